@@ -1,0 +1,99 @@
+"""Sphinx configuration: one website from docs/ (Markdown) and gallery/ (executed Python)."""
+
+import pathlib
+import sys
+
+import ailiteracy
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "_ext"))
+
+project = "ailiteracy"
+author = "The ailiteracy developers"
+project_copyright = "2026, the ailiteracy developers"
+version = release = ailiteracy.__version__
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.intersphinx",
+    "numpydoc",
+    "sphinx_gallery.gen_gallery",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "mathml",  # docs/_ext: formulas as MathML, which browsers draw without a script
+]
+exclude_patterns = ["_build"]
+templates_path = ["_templates"]
+nitpicky = True
+show_warning_types = True
+html_math_renderer = "mathml"
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+
+# API pages: one page for each public name, made by the templates in _templates/autosummary.
+autosummary_generate = True
+autosummary_imported_members = True  # a subject's public names come from its files
+autodoc_typehints = "none"  # the docstrings give types together with shapes
+numpydoc_show_class_members = False
+numpydoc_class_members_toctree = False
+
+# The network comes first; without it the short lists in inventories/ resolve the few names that the pages link to.
+intersphinx_timeout = 5
+intersphinx_mapping = {
+    "python": ("https://docs.python.org/3", (None, "inventories/python.txt")),
+    "numpy": ("https://numpy.org/doc/stable", (None, "inventories/numpy.txt")),
+    "matplotlib": ("https://matplotlib.org/stable", (None, "inventories/matplotlib.txt")),
+    "torch": ("https://docs.pytorch.org/docs/stable", (None, "inventories/torch.txt")),
+    "sklearn": ("https://scikit-learn.org/stable", (None, "inventories/sklearn.txt")),
+}
+
+FIRST_CELL = """# On a machine without the package: remove the # from the next line and run it.
+# %pip install ailiteracy
+%matplotlib inline"""
+
+sphinx_gallery_conf = {
+    "examples_dirs": "../gallery",
+    "gallery_dirs": "auto_gallery",
+    "filename_pattern": r"/plot_",
+    "subsection_order": [f"../gallery/{name}" for name in ("basics", "games", "vision", "nlp", "training")],
+    "within_subsection_order": "FileNameSortKey",
+    "nested_sections": True,
+    "doc_module": ("ailiteracy",),
+    "backreferences_dir": "api/backrefs",
+    "reset_modules": ("matplotlib", "gallery_reset.seed_everything"),
+    "remove_config_comments": True,
+    "capture_repr": (),
+    "show_memory": False,
+    "show_signature": False,
+    "write_computation_times": False,
+    "min_reported_time": 0,
+    "junit": "../junit-gallery.xml",
+    "matplotlib_animations": (True, "jshtml"),
+    "notebook_images": True,
+    "first_notebook_cell": FIRST_CELL,
+    "download_all_examples": True,
+    "image_srcset": ["2x"],
+    "default_thumb_file": str(pathlib.Path(__file__).parent / "_static" / "first_win.png"),
+}
+
+html_theme = "pydata_sphinx_theme"
+html_title = "ailiteracy"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_favicon = "_static/logo.svg"
+html_logo = "_static/logo.svg"
+html_copy_source = False
+html_show_sourcelink = False
+html_context = {"default_mode": "auto"}
+html_theme_options = {
+    "logo": {"text": "ailiteracy", "alt_text": "ailiteracy"},
+    "navbar_align": "left",
+    "header_links_before_dropdown": 6,
+    "show_prev_next": True,
+    "secondary_sidebar_items": ["page-toc", "sg_download_links"],
+    "footer_start": ["copyright"],
+    "footer_end": ["sphinx-version"],
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}

@@ -1,0 +1,64 @@
+"""
+Which 2048 player is better, and how sure are we?
+=================================================
+
+One game says little, because chance has a large part in it. You see how scores spread over many games, what an interval
+says about a share, and how far apart three players are. Statistical tests are skipped.
+"""
+
+# sphinx_gallery_tags = ["games", "beginner", "1 min"]
+# sphinx_gallery_thumbnail_number = 1
+
+# %%
+# Two games each: not enough
+# --------------------------
+# The naive way is to let each player play twice and compare.
+
+from ailiteracy.games import ArenaResult, play_many
+
+for seed in range(3):
+    greedy, one_ply = (play_many(player, 2, rng=seed).scores.mean() for player in ("greedy", "one-ply"))
+    print(f"two games each, try {seed}: greedy {greedy:,.0f}, one-ply {one_ply:,.0f}")
+
+# %%
+# The same player scores twice as much in one try as in another. Which number is right?
+
+# %%
+# Three hundred games each
+# ------------------------
+# Many games settle it. Every game has a seed of its own, so the same call gives the same scores again, with one process
+# or with many.
+
+results = {player: play_many(player, 300, rng=0) for player in ("random", "greedy", "one-ply")}
+for result in results.values():
+    share, low, high = result.reached(512)
+    print(f"{result.player:>8}: mean {result.scores.mean():,.0f}; 512 in {share:.0%} ({low:.0%} to {high:.0%})")
+
+# %%
+_ = results["one-ply"].plot()
+
+# %%
+# Notice the long tail to the right: a mean alone hides that most games end below it.
+
+# %%
+# The player that looks ahead
+# ---------------------------
+# Its games are long; even one of them is beyond anything the others reach.
+
+best = play_many("best", 1, rng=0)
+print(best)
+print("A result holds its data:", isinstance(best, ArenaResult), best.scores, best.best_tiles)
+
+# %%
+# What do 0 wins in 20 games tell?
+# --------------------------------
+# Not that winning is impossible. The interval says how large the true share may still be.
+
+few = play_many("one-ply", 20, rng=5)
+share, low, high = few.reached(2048)
+print(f"2048 reached in {share:.0%} of 20 games: the true share lies between {low:.0%} and {high:.0%}")
+
+# %%
+# Try it
+# ------
+# How many games does *one-ply* need until the upper end for 2048 falls below 1 %?

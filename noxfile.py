@@ -1,0 +1,140 @@
+"""Checks and builds. `nox -l` lists them; `nox -s tests` is the one to know.
+
+Each session makes its own environment. With AILITERACY_ENV set to the folder of a virtual environment, all
+sessions share that one instead, which saves minutes and gigabytes where torch is large (CI does this).
+"""
+
+import os
+import pathlib
+import shutil
+import tempfile
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.sessions = ["lint", "typing", "tests", "doctests", "examples", "docs"]
+nox.options.error_on_missing_interpreters = False
+
+ROOT = pathlib.Path(__file__).parent
+PYTHONS = ["3.11", "3.12", "3.13"]
+GPU = {"cuda": ["gpu"], "mps": ["gpu"]}
+DEVICES = [nox.param(name, id=name, tags=GPU.get(name, [])) for name in ("cpu", "cuda", "mps")]
+NO_FILES_NEEDED = [["basics_xor.py"], ["games_2048.py"], ["vision_train.py"]]  # of benchmarks/
+SHARED = os.environ.get("AILITERACY_ENV")
+if SHARED:  # every session uses the shared environment as it is
+    os.environ["PATH"] = f"{pathlib.Path(SHARED).absolute() / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    nox.options.default_venv_backend = "none"
+# The networks here are small: two threads spend more time waiting for each other than they save on a busy machine.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+
+
+def install(session, *groups, package=True):
+    """Install the package (editable) and the named dependency groups."""
+    requirements = nox.project.dependency_groups(PROJECT, *groups) if groups else []
+    if session.virtualenv.is_sandboxed:
+        session.install(*(["-e", "."] if package else []), *requirements)
+
+
+@nox.session
+def lint(session):
+    """Style, docstrings and spelling."""
+    install(session, "lint")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("codespell")
+    modules = sorted(str(path) for path in (ROOT / "src").rglob("*.py") if not path.name.startswith("_"))
+    session.run("numpydoc", "lint", *modules)
+
+
+@nox.session
+def typing(session):
+    """Types: mypy, strict."""
+    install(session, "typing")
+    session.run("mypy")
+
+
+@nox.session
+def tests(session):
+    """The tests, on the Python that is there and on the CPU. Arguments after `--` go to pytest."""
+    install(session, "test")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+@nox.parametrize("device", DEVICES)
+def matrix(session, device):
+    """The tests on one Python and one device, for example `nox -s "matrix-3.12(cuda)"`."""
+    install(session, "test")
+    session.run("pytest", "--device", device, *session.posargs)
+
+
+@nox.session
+def doctests(session):
+    """Every example in every docstring."""
+    install(session, "test")
+    session.run("pytest", "--doctest-modules", "--doctest-continue-on-failure", "src", *session.posargs)
+
+
+@nox.session
+def examples(session):
+    """Every gallery file as a plain script, the way users run them."""
+    install(session)
+    with tempfile.TemporaryDirectory() as folder:  # whatever an example writes stays out of the checkout
+        session.chdir(folder)
+        for script in sorted((ROOT / "gallery").rglob("plot_*.py")):
+            session.run("python", "-W", "error", str(script), env={"MPLBACKEND": "agg"}, silent=True)
+
+
+@nox.session
+def docs(session):
+    """The website with all examples executed: docs/_build/html/index.html. Then the tests that read it."""
+    install(session, "docs", "site")
+    for folder in ("_build", "auto_gallery", "api/generated", "api/backrefs"):  # nothing from an earlier build
+        shutil.rmtree(ROOT / "docs" / folder, ignore_errors=True)
+    session.run("sphinx-build", "-n", "-W", "--keep-going", "-b", "html", "docs", "docs/_build/html", *session.posargs)
+    session.run("pytest", "tests/site", "--site", "docs/_build/html")
+
+
+@nox.session
+def docs_fast(session):
+    """The website without running the examples, for work on the text."""
+    install(session, "docs")
+    session.run("sphinx-build", "-n", "-b", "html", "-D", "plot_gallery=0", "docs", "docs/_build/fast")
+
+
+@nox.session(python="3.11")
+def lowest(session):
+    """The tests with the lowest version of each dependency that pyproject.toml allows."""
+    pins = [name.replace(">=", "==") for name in PROJECT["project"]["dependencies"]]
+    session.install(*pins)
+    session.install("--no-deps", "-e", ".")
+    session.install(*nox.project.dependency_groups(PROJECT, "test"))
+    # Old releases warn about the newer libraries below them, which have no lower bound of ours.
+    session.run("pytest", "-o", "filterwarnings=default", *session.posargs)
+
+
+@nox.session(venv_backend="virtualenv")
+def build(session):
+    """The wheel and the source archive, each installed and tried in a clean environment."""
+    folder = pathlib.Path(session.create_tmp()) / "dist"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.install("build", "twine")
+    session.run("python", "-m", "build", "--outdir", str(folder))
+    session.run("twine", "check", "--strict", *map(str, folder.iterdir()))
+    session.chdir(session.create_tmp())  # away from the checkout, so that the installed files are the ones used
+    for archive in folder.iterdir():
+        session.install("--force-reinstall", "--no-deps", str(archive))
+        session.install(str(archive))
+        session.run("ailiteracy", "--version")
+        session.run("ailiteracy", "backprop", "--seed", "1")
+        session.run("ailiteracy", "2048", "--seed", "1")
+        session.run("ailiteracy", "answer", "Who came?", "In the evening Ada came.")
+
+
+@nox.session
+def bench(session):
+    """A measurement of docs/results.md, such as `-- nlp_reader.py questions.json`; by default those without files."""
+    install(session)
+    for script, *arguments in [session.posargs] if session.posargs else NO_FILES_NEEDED:
+        session.run("python", f"benchmarks/{script}", *arguments)

@@ -1,0 +1,50 @@
+"""Files that appear whole or not at all.
+
+A file is written under a temporary name beside its place and renamed when complete: a crash, a full disk or
+Ctrl-C leaves the old file, or none, never half of one.
+"""
+
+import contextlib
+import os
+import pathlib
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+from .checks import message
+
+__all__ = ["check_path", "whole_file"]
+
+
+def check_path(argument: str, path: Any) -> pathlib.Path:
+    """Return `path` as a Path with ~ written out; no file is touched."""
+    if not isinstance(path, str | os.PathLike) or not isinstance(os.fspath(path), str):
+        raise TypeError(message(argument, "a path (str or pathlib.Path)", path, "Pass a string such as 'model'."))
+    if not os.fspath(path):
+        raise ValueError(message(argument, "a path that is not empty", path, "Use '.' for the folder you are in."))
+    return pathlib.Path(path).expanduser()
+
+
+@contextlib.contextmanager
+def whole_file(path: pathlib.Path) -> Iterator[pathlib.Path]:
+    """Yield a temporary path beside `path`; rename it into place when the block ends without an error.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where the finished file belongs. Missing folders are made.
+    """
+    if path.is_dir():
+        raise IsADirectoryError(f"cannot write {str(path)!r}: it is a folder. Choose another name for the file.")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.touch(exist_ok=False)
+    except OSError as error:
+        remedy = "Choose a folder you may write to, or free some space."
+        raise type(error)(f"cannot write {str(path)!r}: {error.strerror or error}. {remedy}") from None
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

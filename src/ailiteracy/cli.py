@@ -1,0 +1,295 @@
+"""The command `ailiteracy`: the package's calls from a terminal.
+
+The idea: each command hands its options to one public function and prints the paragraph of the result. Libraries
+are imported inside the commands, so that `ailiteracy --help` is quick. Errors end in `Commands.invoke`, as one line.
+
+Left out: options for everything a function can do; Python is the place for those.
+
+Next: ``_demo.py`` and ``_doctor.py``.
+"""
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+from typer.core import TyperGroup
+
+from . import __version__
+from ._places import check_figure, check_folder, check_place, draw_into_files, read_context, write_figure
+from ._support.checks import check_choice, check_integer
+
+__all__ = ["app", "main"]
+
+# \b keeps the lines of a block as they stand.
+HELP = """Understand artificial intelligence by running it: four calls that
+need no network, each one behind a short file to read.
+
+\b
+  ailiteracy demo              all four, with a report in ./ailiteracy-demo
+  ailiteracy 2048 --seed 1     one game by a player that looks ahead
+  ailiteracy train --epochs 3  a network learns to read handwritten digits
+  ailiteracy answer "Who wrote it?" "Ada wrote it in 1843."
+
+Figures and files go where --figure, --save or --output says and nowhere
+else. Something does not work? Run: ailiteracy doctor
+"""
+Figure = Annotated[Path | None, typer.Option("--figure", help="Write the figure there: .png, .svg, .pdf or .jpg.")]
+Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same result.")]
+Epochs = Annotated[int | None, typer.Option("--epochs", help="Passes over the images.", show_default="the recipe's")]
+HIDDEN = [4]
+COLOURS = {"ok": "green", "warn": "yellow", "fail": "bold red"}
+
+
+class Commands(TyperGroup):
+    """The commands; an error of the library or Ctrl-C ends here, without a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run one command and turn what goes wrong into one line and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort):  # RuntimeErrors by birth, messages between typer's own parts
+            raise
+        except KeyboardInterrupt:
+            stop("interrupted", 130)
+        except BrokenPipeError:
+            # The reader, such as `head`, has left. What is still buffered goes nowhere, so that nothing fails at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(1) from None
+        except (ValueError, TypeError, OSError, ImportError, RuntimeError) as error:
+            if ctx.params.get("show_traceback"):
+                traceback.print_exc()
+            stop(f"error: {one_line(error)}", 2)
+
+
+app = typer.Typer(
+    cls=Commands,
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command; the entry point named in pyproject.toml."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a letter that the terminal lacks becomes a \\u code and not an error
+            stream.reconfigure(errors="backslashreplace")
+    app(prog_name="ailiteracy")
+
+
+def stop(line: str, code: int) -> NoReturn:
+    """Write one red line to stderr and end with an exit code."""
+    Console(stderr=True).print(Text(line, style="red"), soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def one_line(error: BaseException) -> str:
+    """Return what an error says, on one line; an error of the system names its file first."""
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    text = " ".join(str(error).split()) or type(error).__name__
+    # The package's own errors say what to do; these two kinds come from a library below, perhaps a broken one.
+    foreign = isinstance(error, ImportError | RuntimeError) and not type(error).__module__.startswith("ailiteracy")
+    return f"{text} (ailiteracy doctor looks for the cause)" if foreign else text
+
+
+def show(text: str) -> None:
+    """Print now, so that a closed pipe is noticed here and not at exit."""
+    print(text, flush=True)
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        show(f"ailiteracy {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+    show_traceback: Annotated[
+        bool, typer.Option("--traceback", envvar="AILITERACY_DEBUG", help="Show where in the code an error arose.")
+    ] = False,
+) -> None:
+    """Take the options that stand before the command; `Commands.invoke` reads them from the context."""
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option("--output", help="Folder of figures and report.")] = Path("ailiteracy-demo"),
+    seed: Seed = 0,
+    quick: Annotated[bool, typer.Option("--quick", help="Shorter games and training: a look in seconds.")] = False,
+) -> None:
+    """Run all four calls and write their figures and one report."""
+    from . import _demo
+
+    check_integer("seed", seed, low=0)
+    output = output.expanduser()
+    check_folder("output", output)
+    draw_into_files()
+    console = Console()
+    columns = SpinnerColumn("line"), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn()
+    outcomes = []
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        selected = _demo.calls(seed=seed, quick=quick)
+        task = bar.add_task("", total=len(selected))
+        for call in selected:
+            bar.update(task, description=call.title)
+            outcomes.append(_demo.attempt(call))
+            show(f"{outcomes[-1]}\n")
+            bar.advance(task)
+    show(f"Figures and report: {_demo.write(output, outcomes, seed=seed)}")
+    if any(outcome.error for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def backprop(
+    problem: Annotated[str, typer.Option("--problem", help="The truth table to learn, such as xor.")] = "xor",
+    hidden: Annotated[list[int], typer.Option("--hidden", help="Neurons of a hidden layer; repeat for more.")] = HIDDEN,
+    epochs: Annotated[int, typer.Option("--epochs", help="Passes over the data.")] = 10_000,
+    learning_rate: Annotated[float, typer.Option("--learning-rate", help="The length of a step.")] = 0.1,
+    seed: Seed = 0,
+    figure: Figure = None,
+) -> None:
+    """Train a small network by gradients written out by hand."""
+    check_figure(figure)
+    from .basics import backprop_demo
+
+    result = backprop_demo(problem, hidden=tuple(hidden), epochs=epochs, learning_rate=learning_rate, rng=seed)
+    show_result(result, figure)
+
+
+@app.command("2048")
+def game_2048(
+    action: Annotated[str, typer.Argument(help="What to do: solve.")] = "solve",
+    player: Annotated[str, typer.Option("--player", help="The name of a built-in player.")] = "best",
+    seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same game; without: a new one.")] = None,
+    save: Annotated[Path | None, typer.Option("--save", help="Write the game there, for example game.json.")] = None,
+    figure: Figure = None,
+) -> None:
+    """Let a player play one game of 2048."""
+    check_choice("action", action, ["solve"])
+    check_figure(figure)
+    check_place("save", save)
+    from .games import solve_2048
+
+    result = solve_2048(player, rng=seed)
+    if save is not None:
+        result.save(save)
+    show_result(result, figure)
+
+
+@app.command()
+def train(
+    dataset: Annotated[str, typer.Argument(help="A data set by name, or a folder of images.")] = "digits",
+    data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Where the data set lies or shall lie.")] = None,
+    download: Annotated[bool, typer.Option("--download", help="Fetch the data set when it is missing.")] = False,
+    epochs: Epochs = None,
+    seed: Seed = 0,
+    device: Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    output: Annotated[Path | None, typer.Option("--output", help="Write the trained model into this folder.")] = None,
+    figure: Figure = None,
+) -> None:
+    """Train a residual network on images."""
+    check_figure(figure)
+    check_folder("output", output)
+    from .vision import train_resnet
+
+    result = train_resnet(
+        dataset, data_dir=data_dir, download=download, epochs=epochs, seed=seed, device=device, output_dir=output
+    )
+    show_result(result, figure)
+    if output is not None:
+        show(f"The model: {output}")
+
+
+@app.command()
+def answer(
+    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    context: Annotated[str | None, typer.Argument(help="The text to search; or --file, or a pipe.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Read the text from this file (UTF-8).")] = None,
+    model: Annotated[str, typer.Option("--model", help="auto, builtin, or a Hugging Face model.")] = "auto",
+    download: Annotated[bool, typer.Option("--download", help="Fetch a Hugging Face model that is not here.")] = False,
+    top_k: Annotated[int, typer.Option("--top-k", help="How many answers to give.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON.")] = False,
+    figure: Figure = None,
+) -> None:
+    """Find the answer to a question in a text."""
+    check_figure(figure)
+    text = read_context(context, file)
+    from . import nlp
+
+    found = nlp.answer(question, text, model=model, download=download, top_k=top_k)
+    answers = found if isinstance(found, list) else [found]
+    if as_json:
+        fields = ("text", "score", "start", "end", "reader")
+        show_json([{name: getattr(one, name) for name in fields} for one in answers])
+    for one in answers:
+        show_result(one, figure if one is answers[0] else None, silent=as_json)
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    network: Annotated[bool, typer.Option("--network", help="Try a connection too; otherwise none is opened.")] = False,
+) -> None:
+    """Examine the installation and say how to mend it."""
+    from dataclasses import asdict
+
+    from . import _doctor
+
+    rows = []
+    for row in _doctor.examine(network=network):  # some checks take seconds: each row is shown when it is there
+        rows.append(row)
+        if not as_json:
+            show_row(row)
+    counts = {status: sum(row.status == status for row in rows) for status in COLOURS}
+    if as_json:
+        show_json({"ok": not counts["fail"], "rows": [asdict(row) for row in rows]})
+    else:
+        show(f"\nFine: {counts['ok']}. Warnings: {counts['warn']}. Problems: {counts['fail']}.")
+    if counts["fail"]:
+        raise typer.Exit(1)
+
+
+def show_result(result: Any, figure: Path | None, *, silent: bool = False) -> None:
+    """Print the paragraph of a result and write its figure where one is asked for."""
+    if not silent:
+        show(str(result))
+    if figure is None:
+        return
+    write_figure(result, figure)
+    if not silent:
+        show(f"The figure: {figure}")
+
+
+def show_json(value: Any) -> None:
+    """Print JSON; letters outside ASCII stay letters where the terminal can show them."""
+    utf8 = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "").startswith("utf8")
+    show(json.dumps(value, indent=2, ensure_ascii=not utf8))
+
+
+def show_row(row: Any) -> None:
+    """Print one finding of the doctor, and its remedy below it."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(width=4)
+    table.add_column(width=19)
+    table.add_column(overflow="fold")
+    table.add_row(Text(row.status, COLOURS[row.status]), row.name, Text(row.detail))
+    if row.remedy:
+        table.add_row("", "", Text(f"To do: {row.remedy}", "bold"))
+    Console().print(table)

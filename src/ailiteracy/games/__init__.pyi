@@ -1,0 +1,43 @@
+from .arena import ArenaResult as ArenaResult
+from .arena import play_many as play_many
+from .expectimax import evaluate as evaluate
+from .expectimax import move_values as move_values
+from .game import solve_2048 as solve_2048
+from .players import PLAYERS as PLAYERS
+from .players import choose_move as choose_move
+from .result import GameResult as GameResult
+from .rules import (
+    add_tile as add_tile,
+)
+from .rules import (
+    is_over as is_over,
+)
+from .rules import (
+    legal_moves as legal_moves,
+)
+from .rules import (
+    move as move,
+)
+from .rules import (
+    new_board as new_board,
+)
+from .rules import (
+    slide_row as slide_row,
+)
+
+__all__ = [
+    "slide_row",
+    "move",
+    "legal_moves",
+    "is_over",
+    "add_tile",
+    "new_board",
+    "PLAYERS",
+    "choose_move",
+    "evaluate",
+    "move_values",
+    "solve_2048",
+    "GameResult",
+    "play_many",
+    "ArenaResult",
+]

@@ -1,0 +1,238 @@
+"""Find and load a question-answering model: from a folder, from the local Hugging Face cache, or, when asked, from the
+hub.
+
+The idea: look before loading. Every file a model needs is checked by name first, so that a missing one is named, and
+nothing is fetched unless `download=True` says so.
+
+Left out: models that come with their own code (trust_remote_code), which could run anything.
+
+Next: spans.py, which reads with the model.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import pickle
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .._support.checks import check_choice, describe, message
+from .._support.devices import pick_device
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["cached_model", "find_model", "load_model"]
+
+# Well-known models fine-tuned to answer questions, by language; the first that is in the cache is used by model="auto".
+KNOWN_MODELS = {
+    "english": (
+        "deepset/roberta-base-squad2", "distilbert/distilbert-base-cased-distilled-squad",
+        "distilbert-base-cased-distilled-squad", "distilbert/distilbert-base-uncased-distilled-squad",
+        "distilbert-base-uncased-distilled-squad", "deepset/minilm-uncased-squad2", "deepset/tinyroberta-squad2",
+    ),
+    "chinese": (
+        "uer/roberta-base-chinese-extractive-qa", "luhua/chinese_pretrain_mrc_roberta_wwm_ext_large",
+        "luhua/chinese_pretrain_mrc_macbert_large",
+    ),
+}  # fmt: skip
+# Each need is met by one of its files. Safe tensors come before the older pickle files.
+NEEDS = {
+    "the settings": ("config.json",),
+    "the weights": (
+        "model.safetensors",
+        "model.safetensors.index.json",
+        "pytorch_model.bin",
+        "pytorch_model.bin.index.json",
+    ),
+    "the tokenizer": ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model"),
+}
+BY_HAND = (
+    "config.json, model.safetensors (or pytorch_model.bin), tokenizer_config.json and tokenizer.json (or vocab.txt)"
+)
+PATTERNS = ["*.json", "*.txt", "*.safetensors", "*.model"]
+
+
+def cached_model(language: str) -> Path | None:
+    """Return the folder of a known model of this language in the local Hugging Face cache, or None."""
+    for name in KNOWN_MODELS[language]:
+        folder = _in_cache(name)
+        if folder is not None:
+            return folder
+    return None
+
+
+def find_model(name: str | os.PathLike[str], *, download: bool = False, mirror: str | None = None) -> Path:
+    """Return the folder that holds the model: a local folder, or the snapshot of a hub id.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When the name is no name.
+    FileNotFoundError
+        When there is no such folder or it lacks a file, or the hub id is not on this machine and may not be or
+        could not be downloaded.
+    """
+    if not isinstance(name, str | os.PathLike) or not isinstance(os.fspath(name), str):
+        remedy = "Pass 'auto', 'builtin', a folder or a Hugging Face id such as 'deepset/roberta-base-squad2'."
+        raise TypeError(message("model", "a name or a folder (str or pathlib.Path)", name, remedy))
+    folder = Path(name).expanduser()
+    if os.fspath(name) and folder.is_dir():
+        _check_files(folder)
+        return folder
+    _check_is_hub_id(name)
+    return _in_cache(str(name)) or _download(str(name), download, mirror)
+
+
+def _check_files(folder: Path) -> None:
+    """Name what a folder lacks."""
+    for need, names in NEEDS.items():
+        if not any((folder / name).is_file() for name in names):
+            files = " or ".join(names[::2]) if need == "the weights" else " or ".join(names[:2])
+            raise FileNotFoundError(
+                f"`model` folder {str(folder)!r} lacks {need}: no {files}. "
+                "Copy it there from the model's page on the hub."
+            )
+
+
+def _check_is_hub_id(name: str | os.PathLike[str]) -> None:
+    """Refuse what is neither a folder here nor looks like owner/name; suggest the near misses."""
+    text = os.fspath(name)
+    if isinstance(name, str) and re.fullmatch(r"[\w][\w.-]*(/[\w][\w.-]*)?", text):
+        if "-" not in text and "/" not in text:  # a bare word: a reader's name, misspelt
+            check_choice(
+                "model", text, ["auto", "builtin"], "Pass one of these, a folder, or a hub id such as 'owner/name'."
+            )
+        return
+    if not text.strip():
+        raise ValueError(message("model", "'auto', 'builtin', a folder or a hub id", name, "Pass 'auto'."))
+    if Path(name).expanduser().exists():
+        raise FileNotFoundError(f"`model` must be a folder, got the file {text!r}. Pass the folder that holds it.")
+    raise FileNotFoundError(
+        f"`model` names the folder {text!r}, which does not exist. Check the path; it is read from {str(Path.cwd())!r}."
+    )
+
+
+def _in_cache(name: str) -> Path | None:
+    """Return the newest complete snapshot of a hub id in the local cache; the hub itself is not asked."""
+    snapshots = _hub_cache() / ("models--" + name.replace("/", "--")) / "snapshots"
+    if not snapshots.is_dir():
+        return None
+    for folder in sorted(snapshots.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True):
+        if all(any((folder / file).is_file() for file in names) for names in NEEDS.values()):
+            return folder
+    return None
+
+
+def _hub_cache() -> Path:
+    """Return the folder where Hugging Face keeps models, by its documented variables."""
+    user_cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache")
+    home = Path(os.environ.get("HF_HOME") or user_cache / "huggingface")
+    return Path(os.environ.get("HF_HUB_CACHE") or home / "hub").expanduser()
+
+
+def _download(name: str, download: bool, mirror: str | None) -> Path:
+    """Fetch a hub id into the local cache when that is allowed; otherwise say how to do it by hand."""
+    by_hand = f"By hand: put {BY_HAND} from https://huggingface.co/{name} into a folder and pass that folder as `model`"
+    if not download:
+        raise FileNotFoundError(
+            f"`model` {name!r} is neither a folder here nor in the Hugging Face cache ({_hub_cache()}), and nothing is "
+            f"downloaded unless asked. Pass download=True to fetch it (often 250 to 500 MB). {by_hand}."
+        )
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+    try:
+        folder = Path(snapshot_download(name, allow_patterns=PATTERNS, endpoint=mirror))
+        if not any((folder / file).is_file() for file in NEEDS["the weights"]):  # an older model: pickle weights only
+            folder = Path(snapshot_download(name, allow_patterns=[*PATTERNS, "pytorch_model*.bin"], endpoint=mirror))
+    except (HfHubHTTPError, HFValidationError, OSError, ValueError) as error:
+        place = mirror or "the Hugging Face hub"
+        reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+        raise FileNotFoundError(
+            f"`model` {name!r} could not be fetched from {place}: {reason} Check the name and the network, or pass "
+            f"mirror= with the address of a copy of the hub. {by_hand}."
+        ) from None
+    _check_files(folder)
+    return folder
+
+
+def load_model(folder: Path, device: Any = "auto") -> tuple[Any, Any]:
+    """Return (tokenizer, model) of a folder, in evaluation mode on the device; the last one loaded is kept in memory.
+
+    Raises
+    ------
+    ValueError
+        When a file is damaged, the tokenizer is not a fast one, or the model has no question-answering head.
+    """
+    stamps = tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.iterdir() if path.is_file()))
+    return _load(folder.resolve(), str(pick_device(device)), stamps)
+
+
+@functools.lru_cache(maxsize=1)
+def _load(folder: Path, device: str, stamps: tuple[Any, ...]) -> tuple[Any, Any]:
+    import torch
+    from safetensors import SafetensorError
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    # weights_only: a pickle file may hold numbers, never code. dtype: some models are stored in half precision.
+    options = {"local_files_only": True, "trust_remote_code": False}
+    damaged = (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RuntimeError,
+        EOFError,
+        SafetensorError,
+        pickle.UnpicklingError,
+    )
+    with _quiet():
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True, **options)
+            model, info = AutoModelForQuestionAnswering.from_pretrained(
+                folder, weights_only=True, dtype=torch.float32, output_loading_info=True, **options
+            )
+        except damaged as error:
+            raise ValueError(_cannot_load(folder, error)) from error
+    if not tokenizer.is_fast:
+        raise ValueError(
+            f"`model` {str(folder)!r} has no fast tokenizer, which offsets need. Add its tokenizer.json to the folder."
+        )
+    # Weights that the file lacks are drawn by chance: answers from them would be noise.
+    missing = sorted(info["missing_keys"])
+    if missing:
+        raise ValueError(
+            f"`model` {str(folder)!r} has no trained question-answering head: its file lacks {describe(missing)}. "
+            "Use a model fine-tuned on questions, for example 'deepset/roberta-base-squad2', or model='builtin'."
+        )
+    return tokenizer, model.eval().to(device)
+
+
+def _cannot_load(folder: Path, error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [""]
+    weights = next((name for name in NEEDS["the weights"] if (folder / name).is_file()), "config.json")
+    return (
+        f"`model` {str(folder)!r} cannot be loaded ({type(error).__name__}: {lines[0][:200]}). The file {weights}, "
+        "config.json or the tokenizer is damaged or not for question answering: fetch them again."
+    )
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep transformers' notices and bars down while loading, and put its settings back."""
+    from transformers.utils import logging as notices
+
+    logging: Any = notices  # its functions carry no types
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()

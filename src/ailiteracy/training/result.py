@@ -1,0 +1,224 @@
+"""What comes back from training: the model, how its training went, and how good it is.
+
+The history has one column per measure and one entry per epoch. Two curves tell most of the story: while both fall the
+model learns; when the training loss falls and the validation loss rises, it learns by heart.
+
+Left out: samples and pictures of them; the subjects know what their samples look like.
+Next: checkpoint.py, which saves a result and reads it back.
+"""
+
+import dataclasses
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from .._support.figures import new_figure, result_html, text_fonts
+from .checkpoint import save_checkpoint
+from .evaluation import keep_modes
+
+if TYPE_CHECKING:
+    import pathlib
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["History", "TrainingResult"]
+
+Column = npt.NDArray[np.float64]
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class History:
+    """Measures of every epoch, one array each; nan where a measure was not taken.
+
+    Parameters
+    ----------
+    train_loss, train_accuracy : ndarray of float, shape (n_epochs,)
+        Means over the training samples while the epoch ran, in training mode.
+    validation_loss, validation_accuracy : ndarray of float, shape (n_epochs,)
+        Means over the validation samples at the end of the epoch.
+    learning_rate : ndarray of float, shape (n_epochs,)
+        Of the last step of the epoch.
+    seconds : ndarray of float, shape (n_epochs,)
+        Duration of the epoch.
+
+    Examples
+    --------
+    >>> history = History.from_rows([{"train_loss": 2.0}, {"train_loss": 1.0}])
+    >>> history.train_loss
+    array([2., 1.])
+    """
+
+    train_loss: Column
+    train_accuracy: Column
+    validation_loss: Column
+    validation_accuracy: Column
+    learning_rate: Column
+    seconds: Column
+
+    @classmethod
+    def from_rows(cls, rows: list[dict[str, float]]) -> "History":
+        """Return the history made of one dict per epoch."""
+        names = [field.name for field in dataclasses.fields(cls)]
+        return cls(**{name: np.array([row.get(name, math.nan) for row in rows], dtype=float) for name in names})
+
+    def columns(self) -> dict[str, list[float | None]]:
+        """Return the columns as lists for JSON; None stands for a measure not taken."""
+        table = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {name: [None if math.isnan(x) else float(x) for x in column] for name, column in table.items()}
+
+    def __len__(self) -> int:
+        return len(self.train_loss)
+
+    def __repr__(self) -> str:
+        if len(self) == 0:
+            return "History of 0 epochs."
+        last = {name: column[-1] for name, column in self.columns().items()}
+        numbers = [f"{name.replace('_', ' ')} {value:.4g}" for name, value in last.items() if value is not None]
+        return f"History of {len(self)} epochs; in the last one {', '.join(numbers)}."
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class TrainingResult:
+    """A trained model with the record of its training.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+        With the best weights.
+    history : History
+        One entry per epoch.
+    best_epoch : int
+        The epoch, from 1, whose weights were kept; 0 when not one epoch was finished.
+    interrupted : bool
+        Whether Ctrl-C ended the training.
+    seconds : float
+        Duration of the training.
+    test_accuracy : float or None
+        From 0 to 1, on samples that played no part in training and choice; None without test samples.
+    confusion : ndarray of int, shape (n_classes, n_classes), or None
+        Test samples of class i (row) that were called j (column).
+    class_accuracy : ndarray of float, shape (n_classes,), or None
+        Accuracy within each class; nan for a class without test samples.
+    classes : tuple of str
+        Names of the classes.
+    """
+
+    model: nn.Module
+    history: History
+    best_epoch: int
+    interrupted: bool = False
+    seconds: float = 0.0
+    test_accuracy: float | None = None
+    confusion: npt.NDArray[np.int64] | None = None
+    class_accuracy: npt.NDArray[np.float64] | None = None
+    classes: tuple[str, ...] = ()
+
+    def predict(self, inputs: Any) -> npt.NDArray[Any]:
+        """Return what the model says to inputs of shape (n, ...).
+
+        Parameters
+        ----------
+        inputs : array_like, shape (n, ...)
+            What the model was trained on.
+
+        Returns
+        -------
+        ndarray
+            Class numbers (n,) after training with class numbers, otherwise the model's outputs.
+        """
+        tensor = torch.as_tensor(inputs)
+        device = next(self.model.parameters()).device
+        with torch.no_grad(), keep_modes(self.model):
+            self.model.eval()
+            parts = torch.split(tensor, 256)
+            outputs = torch.cat([self.model(part.to(device)).cpu() for part in parts])
+        classified = np.isfinite(self.history.train_accuracy).any()
+        return (outputs.argmax(dim=1) if classified else outputs).numpy()
+
+    def save(self, path: Any) -> "pathlib.Path":
+        """Write the weights and the record into the folder `path` and return it.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Folder for model.safetensors and model.json; made if missing, of the two files old ones are replaced.
+
+        Returns
+        -------
+        pathlib.Path
+            The folder.
+        """
+        record = {
+            "classes": list(self.classes),
+            "history": self.history.columns(),
+            "best_epoch": self.best_epoch,
+            "interrupted": self.interrupted,
+            "test_accuracy": self.test_accuracy,
+            "confusion": None if self.confusion is None else self.confusion.tolist(),
+        }
+        return save_checkpoint(path, self.model, record)
+
+    def plot(self) -> "Figure":
+        """Return a figure: loss, accuracy and, with test samples, which classes were mistaken for which."""
+        has_accuracy = np.isfinite(self.history.train_accuracy).any()
+        n_panels = 1 + int(has_accuracy) + int(self.confusion is not None)
+        figure = new_figure(1 + 3.6 * n_panels, 3.6)
+        axes = list(np.atleast_1d(figure.subplots(1, n_panels)))
+        self._plot_curves(axes.pop(0), "loss")
+        if has_accuracy:
+            self._plot_curves(axes.pop(0), "accuracy")
+        if self.confusion is not None:
+            self._plot_confusion(axes.pop(0))
+        return figure
+
+    def _plot_curves(self, ax: "Axes", measure: str) -> None:
+        """Draw a measure of training and validation over the epochs."""
+        epochs = np.arange(1, len(self.history) + 1)
+        for part, style in (("train", "o-"), ("validation", "s--")):
+            column = getattr(self.history, f"{part}_{measure}")
+            if np.isfinite(column).any():
+                ax.plot(epochs, column, style, markersize=3, label=part)
+        if self.best_epoch:
+            ax.axvline(self.best_epoch, color="0.6", linestyle=":", label="weights kept")
+        ax.set(title=measure.capitalize(), xlabel="epoch", ylabel=measure)
+        ax.locator_params(axis="x", integer=True)  # there is no epoch 2.5
+        if len(epochs):
+            ax.legend()
+
+    def _plot_confusion(self, ax: "Axes") -> None:
+        """Draw the confusion matrix; right answers are left out so that mistakes show."""
+        counts = np.array(self.confusion)
+        mistakes = counts * (1 - np.eye(len(counts), dtype=int))
+        ax.imshow(mistakes, cmap="Oranges", vmax=max(1, mistakes.max()))
+        few = len(counts) <= 20  # more names and numbers than that cannot be read
+        for i, j in np.argwhere(mistakes) if few else ():
+            shade = "white" if mistakes[i, j] > 0.6 * mistakes.max() else "black"
+            ax.text(j, i, str(mistakes[i, j]), ha="center", va="center", fontsize=8, color=shade)
+        if few:
+            names: dict[str, Any] = {"labels": self.classes, "fontfamily": text_fonts(), "fontsize": 8}
+            ax.set_xticks(range(len(counts)), rotation=90 if max(map(len, self.classes)) > 2 else 0, **names)
+            ax.set_yticks(range(len(counts)), **names)
+        accuracy = 0.0 if self.test_accuracy is None else self.test_accuracy
+        ax.set(title=f"Mistakes in the test ({accuracy:.1%} right)", xlabel="predicted", ylabel="true")
+
+    def __repr__(self) -> str:
+        n_weights = sum(weight.numel() for weight in self.model.parameters())
+        text = f"{type(self.model).__name__} with {n_weights:,} weights, trained for {len(self.history)} epochs"
+        text += f" in {self.seconds:.1f} s" + (" until interrupted" if self.interrupted else "")
+        text += f"; the weights of epoch {self.best_epoch} were kept" if self.best_epoch else ""
+        if self.test_accuracy is not None and self.confusion is not None and self.class_accuracy is not None:
+            text += f". Test accuracy {self.test_accuracy:.2%} on {int(self.confusion.sum()):,} samples"
+            empty = [name for name, value in zip(self.classes, self.class_accuracy, strict=True) if math.isnan(value)]
+            if not np.isnan(self.class_accuracy).all() and self.test_accuracy < 1:
+                worst = int(np.nanargmin(self.class_accuracy))
+                text += f"; hardest class {self.classes[worst]!r} with {self.class_accuracy[worst]:.1%}"
+            text += f"; no test sample of {', '.join(map(repr, empty))}" if empty else ""
+        return text + "."
+
+    def _repr_html_(self) -> str:
+        return result_html(self)

@@ -1,0 +1,116 @@
+"""Pictures of your own: a folder with one subfolder for each class.
+
+    animals/cat/1.jpg, animals/cat/2.png, ... animals/dog/1.jpg, ...
+
+With folders train and test (or val) between, the parts are kept apart as they are; otherwise a part of every class is
+set aside. A file that cannot be read is named in a warning and left out: one broken photo must not cost a lesson.
+
+Left out: pictures that do not fit in memory together.
+Next: datasets.py.
+"""
+
+import pathlib
+import warnings
+from typing import Any
+
+import torch
+
+from .._support.checks import check_integer
+from .._support.progress import progress_bar
+from .pictures import read_picture
+
+__all__ = ["LARGEST_SIDE", "read_folder"]
+
+LARGEST_SIDE = 64  # pixels; what a small network on a CPU can take
+NAMED_FILES = 3  # how many broken files a warning names
+
+Labelled = tuple[torch.Tensor, torch.Tensor]  # images (n, channels, height, width), labels (n,)
+
+
+def read_folder(
+    folder: pathlib.Path, *, size: int | None = None, progress: bool = True
+) -> tuple[Labelled, Labelled | None, tuple[str, ...]]:
+    """Return training part, test part (None when there is none) and class names of a folder of pictures.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        One subfolder for each class, or train/ and test/ with these below.
+    size : int, optional
+        Side of the square the pictures are brought to. By default height and width of the first picture, scaled
+        down until both are at most 64.
+    progress : bool, default True
+        Whether to draw a bar when a terminal listens.
+
+    Raises
+    ------
+    FileNotFoundError
+        When the folder does not exist.
+    ValueError
+        When there are fewer than two classes, or a class has no picture.
+    """
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        raise FileNotFoundError(f"the folder of pictures {str(folder)!r} {what}. Pass a folder of class folders.")
+    train = folder / "train" if (folder / "train").is_dir() else folder
+    names = tuple(path.name for path in _subfolders(train))
+    if len(names) < 2:
+        raise ValueError(f"{str(train)!r} must hold a subfolder for each of two or more classes, got {list(names)}.")
+    side = None if size is None else (check_integer("size", size, low=1),) * 2
+    side = side or _first_size(train)
+    parts = [_read_part(train, names, side, progress)]
+    tests = [folder / name for name in ("test", "val") if train != folder and (folder / name).is_dir()]
+    if tests:
+        extra = [path.name for path in _subfolders(tests[0]) if path.name not in names]
+        if extra:
+            raise ValueError(f"{str(tests[0])!r} has classes that train has not: {extra}. Use the same names in both.")
+        parts.append(_read_part(tests[0], names, side, progress))
+    # Grey pictures read as colour have three equal channels: one is enough, if it is so everywhere.
+    if all(bool((images[:, :1] == images).all()) for images, _ in parts):
+        parts = [(images[:, :1].clone(), labels) for images, labels in parts]
+    return parts[0], parts[1] if tests else None, names
+
+
+def _read_part(folder: pathlib.Path, names: tuple[str, ...], side: tuple[int, int], progress: bool) -> Labelled:
+    """Read all class folders of one part."""
+    files = [(path, number) for number, name in enumerate(names) for path in _pictures_in(folder / name)]
+    images, labels, broken = [], [], []
+    for path, number in progress_bar(files, label=f"reading {folder.name}", progress=progress):
+        try:
+            images.append(read_picture(path, size=side))
+            labels.append(number)
+        except ValueError:
+            broken.append(path)
+    if broken:
+        some = ", ".join(str(path) for path in broken[:NAMED_FILES]) + (", ..." if len(broken) > NAMED_FILES else "")
+        text = f"{len(broken)} of {len(files)} picture files cannot be read and were left out: {some}"
+        warnings.warn(text, UserWarning, stacklevel=4)
+    empty = [name for number, name in enumerate(names) if number not in labels]
+    if empty and (folder.name not in ("test", "val") or len(empty) == len(names)):
+        raise ValueError(f"{str(folder / empty[0])!r} holds no readable picture. Fill the folder or remove it.")
+    return torch.stack(images), torch.tensor(labels)
+
+
+def _first_size(folder: pathlib.Path) -> tuple[int, int]:
+    """Return height and width of the first readable picture, both scaled by the same factor to at most 64."""
+    for subfolder in _subfolders(folder):
+        for path in _pictures_in(subfolder):
+            try:
+                _, height, width = read_picture(path).shape
+            except ValueError:
+                continue
+            scale = min(1.0, LARGEST_SIDE / max(height, width))
+            return max(1, round(height * scale)), max(1, round(width * scale))
+    raise ValueError(f"{str(folder)!r} holds no readable picture. Put pictures into its class folders.")
+
+
+def _subfolders(folder: pathlib.Path) -> list[pathlib.Path]:
+    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def _pictures_in(folder: pathlib.Path) -> list[pathlib.Path]:
+    """Return the files whose ending Pillow knows, in order of name; a missing folder has none."""
+    from PIL import Image
+
+    endings: Any = Image.registered_extensions()
+    return sorted(path for path in folder.glob("*") if path.suffix.lower() in endings and path.is_file())

@@ -1,0 +1,127 @@
+"""One neuron: what it can learn, what it cannot, and where its line runs."""
+
+import itertools
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ailiteracy.basics import PerceptronResult, perceptron_demo
+
+
+def test_or_by_hand():
+    result = perceptron_demo("or")
+    # Epoch 1: 00 right; 01 wrong, w = (0, 1), b = 1; 10 right; 11 right. Epoch 2: 00 wrong, b = 0; 01 right; 10 wrong,
+    # w = (1, 1), b = 1; 11 right. Epoch 3: 00 wrong, b = 0; the rest right. Epoch 4: no mistake.
+    assert result.mistakes.tolist() == [1, 2, 1, 0]
+    assert result.weights.tolist() == [1.0, 1.0]
+    assert result.bias == 0.0
+    assert result.converged is True
+    assert result.n_epochs == 4
+
+
+@pytest.mark.parametrize("problem", ["and", "or", "nand", "nor"])
+def test_gates_that_one_line_separates(problem):
+    result = perceptron_demo(problem)
+    assert result.converged
+    assert result.predict(result.inputs).tolist() == result.targets.ravel().tolist()
+    assert result.mistakes[-1] == 0
+    assert (result.mistakes[:-1] > 0).all()
+
+
+@pytest.mark.parametrize("problem", ["xor", "xnor"])
+def test_gates_that_no_line_separates(problem):
+    result = perceptron_demo(problem, max_epochs=1_000)
+    assert result.converged is False
+    assert result.n_epochs == 1_000
+    assert (result.mistakes > 0).all()
+
+
+def test_no_weights_of_a_grid_do_xor():
+    grid = np.arange(-3, 3.25, 0.25)
+    X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    w1, w2, b = (axis.ravel() for axis in np.meshgrid(grid, grid, grid))
+    fires = X @ np.stack([w1, w2]) + b > 0  # (4, n_neurons)
+    answers = set(map(tuple, fires.T.astype(int).tolist()))
+    assert (0, 1, 1, 0) not in answers
+    assert (1, 0, 0, 1) not in answers
+    assert len(answers) == 14  # of the 16 gates of two inputs
+
+
+def test_weights_one_one_and_threshold_one_and_a_half_are_and():
+    X = np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]])
+    neuron = PerceptronResult("and", X, X[:, :1], True, np.array([0]), np.array([1.0, 1.0]), -1.5)
+    assert neuron.predict(X).tolist() == [0, 0, 0, 1]
+
+
+def test_same_steps_as_scikit_learn():
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(40, 3))
+    y = (X @ [1.0, -2.0, 0.5] > 0.3).astype(int)
+    result = perceptron_demo((X, y), max_epochs=500)
+    other = linear_model.Perceptron(shuffle=False, tol=None, max_iter=result.n_epochs).fit(X, y)
+    assert result.converged
+    np.testing.assert_allclose(result.weights, other.coef_[0], rtol=1e-12)
+    assert result.bias == other.intercept_[0]
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000), n_features=st.integers(1, 4), n_samples=st.integers(1, 12))
+def test_whatever_a_wide_gap_separates_is_learned(seed, n_features, n_samples):
+    rng = np.random.default_rng(seed)
+    direction = rng.normal(size=n_features)
+    direction /= np.linalg.norm(direction)
+    X = rng.uniform(-1, 1, size=(n_samples, n_features))
+    y = X @ direction > 0
+    X += np.where(y, 0.5, -0.5)[:, None] * direction  # at least half a unit from the border
+    result = perceptron_demo((X, y), max_epochs=1_000)
+    assert result.converged
+    assert (result.predict(X) == y).all()
+
+
+def test_own_arrays_stay_as_they_are():
+    X = np.array(list(itertools.product([0.0, 1.0], repeat=2)))
+    perceptron_demo((X, [0, 1, 1, 1]))
+    assert X.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
+
+
+def test_text_and_html():
+    assert str(perceptron_demo("xor")) == "One neuron did not learn xor: in epoch 100 it still answered 4 of 4 wrong."
+    assert "weights 1, 1 and bias 0" in str(perceptron_demo("or"))
+    assert "<img" in perceptron_demo("or")._repr_html_()
+    assert not plt.get_fignums()
+
+
+OWN = [(np.eye(3), [0, 1, 1]), ([[1], [2]], [0, 1]), ([[1e90, 3.0]], [1])]
+
+
+@pytest.mark.parametrize("problem", ["or", "xor", *OWN])
+def test_plot(problem):
+    result = perceptron_demo(problem)
+    left, right = result.plot().axes
+    np.testing.assert_array_equal(left.lines[0].get_ydata(), result.mistakes)
+    assert right.get_title() in ("It fires in the shaded half", "What it learned")
+    assert right.dataLim.width > 0
+    right.figure.canvas.draw()
+
+
+BAD_CALLS = [
+    (lambda: perceptron_demo("nadn"), ValueError, ["`problem`", "Did you mean 'nand'?"]),
+    (lambda: perceptron_demo(7), TypeError, ["`problem`", "got 7"]),
+    (lambda: perceptron_demo(([[1]], [2])), ValueError, ["`y`", "Write the two classes as 0 and 1"]),
+    (lambda: perceptron_demo(max_epochs=0), ValueError, ["`max_epochs`", "from 1 to 1000000", "got 0"]),
+    (lambda: perceptron_demo(max_epochs=1.5), TypeError, ["`max_epochs`", "an integer", "got 1.5"]),
+    (lambda: perceptron_demo().predict([[1]]), ValueError, ["`X`", "(n_samples, 2)", "Each row needs 2 numbers"]),
+    (lambda: perceptron_demo().predict("ab"), TypeError, ["`X`", "a table of numbers"]),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "parts"), BAD_CALLS)
+def test_bad_input_is_explained(call, error, parts):
+    with pytest.raises(error) as caught:
+        call()
+    for part in parts:
+        assert part in str(caught.value)

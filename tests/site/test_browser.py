@@ -1,0 +1,123 @@
+"""The built website in a real browser: no error, no outside request, nothing too wide, buttons that work."""
+
+import functools
+import http.server
+import json
+import pathlib
+import shutil
+import threading
+
+import pytest
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(request):
+    folder = request.config.getoption("site")
+    if folder is None:
+        pytest.skip("no built website: `nox -s docs` builds it and runs these tests with --site")
+    return folder.resolve()
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "no Chromium on this machine; on Debian: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, address):
+    """A page that fails the test at the end when anything went wrong in it or it asked another host for something."""
+    context = chromium.new_context(accept_downloads=True)
+    page, trouble = context.new_page(), []
+    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("request", lambda request: trouble.append(request.url) if not local(request.url, address) else None)
+    page.on("requestfailed", lambda request: trouble.append(f"{request.failure}: {request.url}"))
+    page.on(
+        "response", lambda answer: trouble.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None
+    )
+    yield page
+    context.close()
+    # Leaving a page stops what it was still fetching.
+    assert [line for line in trouble if not line.startswith("net::ERR_ABORTED")] == []
+
+
+def local(url, address):
+    return url.startswith((address, "data:", "blob:"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_is_clean(page, site, address, size):
+    page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
+    for path in sorted(site.rglob("*.html")):
+        if "_static" in path.parts:
+            continue
+        page.goto(f"{address}/{path.relative_to(site).as_posix()}")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 1, f"{path.name} is {wide} pixels wider than the screen"
+
+
+@pytest.mark.parametrize("word", ["expectimax", "backprop_demo", "residual", "answer"])
+def test_search_finds(page, address, word):
+    page.goto(f"{address}/search.html?q={word}")
+    page.wait_for_selector("#search-results ul.search li a", timeout=20_000)
+
+
+def test_theme_switch(page, address):
+    page.goto(f"{address}/index.html", wait_until="networkidle")
+    for mode in ("dark", "light"):
+        page.locator("button.theme-switch-button:visible").first.click()
+        page.locator(f"button.theme-change-button[data-mode={mode}]:visible").first.click()
+        assert page.evaluate("document.documentElement.dataset.theme") == mode
+
+
+def example(site):
+    return min((site / "auto_gallery" / "basics").glob("plot_*.html")).relative_to(site).as_posix()
+
+
+def test_copy_button(page, site, address):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}/{example(site)}")
+    block = page.locator("div.highlight-Python, div.highlight-python").first
+    block.hover()
+    block.locator("button.copybtn").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).length > 5")
+    assert "import" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_notebook_download(page, site, address):
+    page.goto(f"{address}/{example(site)}")
+    with page.expect_download() as download:
+        page.locator("a[href$='.ipynb']").first.click()
+    assert json.loads(pathlib.Path(download.value.path()).read_text(encoding="utf-8"))["cells"]
+
+
+def test_gallery_filter_by_tag(page, address):
+    page.goto(f"{address}/auto_gallery/index.html")
+    assert page.locator(".sphx-glr-thumbcontainer").count() >= 8

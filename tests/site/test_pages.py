@@ -1,0 +1,97 @@
+"""The built website read as files: nothing from another host, all examples executed in time, notebooks that run."""
+
+import html.parser
+import importlib
+import json
+import re
+import urllib.parse
+import xml.etree.ElementTree as ET
+
+import pytest
+
+import ailiteracy
+
+SECONDS = 20  # an example's budget on two quiet cores
+NOISE = 1.5  # how much slower a shared machine may be
+
+
+@pytest.fixture(scope="module")
+def site(request):
+    folder = request.config.getoption("site")
+    if folder is None:
+        pytest.skip("no built website: `nox -s docs` builds it and runs these tests with --site")
+    return folder
+
+
+class Loads(html.parser.HTMLParser):
+    """Collects what a page makes the browser fetch, and the pictures that have no alternative text."""
+
+    def __init__(self):
+        super().__init__()
+        self.urls, self.mute = [], []
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.urls += [attrs[name] for name in ("src", "poster", "data") if attrs.get(name)]
+        self.urls += [part.split()[0] for part in (attrs.get("srcset") or "").split(",") if part.strip()]
+        if tag == "link" and attrs.get("rel") not in ("canonical", "index", "next", "prev", "search", "author"):
+            self.urls.append(attrs.get("href", ""))
+        if tag == "img" and "alt" not in attrs:
+            self.mute.append(attrs.get("src"))
+
+
+def pages(site):
+    return [page for page in sorted(site.rglob("*.html")) if "_static" not in page.parts]
+
+
+def test_nothing_comes_from_another_host(site):
+    outside = {}
+    for page in pages(site):
+        reader = Loads()
+        reader.feed(page.read_text(encoding="utf-8"))
+        outside[page] = [url for url in reader.urls if urllib.parse.urlsplit(url).netloc]
+        assert reader.mute == [], page
+    for sheet in site.rglob("*.css"):
+        found = re.findall(r"(?:url\(|@import\s+)[\"']?((?:https?:)?//[^\"')\s]+)", sheet.read_text(encoding="utf-8"))
+        outside[sheet] = found
+    assert {page: urls for page, urls in outside.items() if urls} == {}
+
+
+def test_local_links_lead_somewhere(site):
+    for page in pages(site):
+        text = page.read_text(encoding="utf-8")
+        for url in re.findall(r'(?:href|src)="([^"#?]+)', text):
+            if not urllib.parse.urlsplit(url).scheme and not url.startswith("//"):
+                assert (page.parent / urllib.parse.unquote(url)).exists(), f"{page}: {url}"
+
+
+def test_examples_keep_their_budget(site):
+    cases = list(ET.parse(site.parent / "junit-gallery.xml").iter("testcase"))
+    assert len(cases) >= 8
+    assert not [case.get("file") for case in cases if len(case)], "examples that failed or were not run"
+    slow = {case.get("file"): float(case.get("time")) for case in cases if float(case.get("time")) > SECONDS * NOISE}
+    assert slow == {}
+
+
+def test_every_public_name_has_a_page_with_examples(site):
+    for subject in ailiteracy.__all__:
+        for name in importlib.import_module(f"ailiteracy.{subject}").__all__:
+            page = site / "api" / "generated" / f"ailiteracy.{subject}.{name}.html"
+            assert "sphx-glr-thumbcontainer" in page.read_text(encoding="utf-8"), f"no example on the page of {name}"
+
+
+@pytest.mark.parametrize("subject", ["basics", "games", "vision", "nlp", "training"])
+def test_notebooks_run(site, subject, tmp_path):
+    import nbclient
+    import nbformat
+
+    notebooks = [path for path in (site / "_downloads").rglob("plot_*.ipynb") if subject in subjects_of(path)]
+    document = nbformat.read(min(notebooks, key=lambda path: path.name), as_version=4)
+    nbclient.NotebookClient(document, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+
+
+def subjects_of(notebook):
+    """Return the subjects that a notebook imports."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return " ".join(re.findall(r"from ailiteracy(?: import |\.)([\w, ]+)", code))

@@ -1,0 +1,115 @@
+import warnings
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ailiteracy.vision import load_images, train_resnet
+
+
+def fill(folder, n, value, *, size=(6, 8), mode="RGB"):
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(n):
+        pixels = np.full((*size, 3), value, dtype=np.uint8)
+        pixels[..., 0] = number
+        Image.fromarray(pixels).convert(mode).save(folder / f"{number}.png")
+
+
+def test_divided_by_us(tmp_path):
+    fill(tmp_path / "dark", 5, 10)
+    fill(tmp_path / "light", 10, 240)
+    (tmp_path / ".hidden").mkdir()
+    data = load_images(tmp_path)
+    assert data.classes == ("dark", "light")
+    assert data.name == tmp_path.name
+    assert data.train_images.shape == (12, 3, 6, 8)
+    assert np.bincount(data.test_labels).tolist() == [1, 2]
+    assert ((data.train_images[:, 1, 0, 0] > 128).long() == data.train_labels).all()
+
+
+def test_divided_already(tmp_path):
+    for part, n in (("train", 4), ("test", 2)):
+        fill(tmp_path / part / "a", n, 10)
+        fill(tmp_path / part / "b", n, 240)
+    data = load_images(str(tmp_path))
+    assert len(data.train_images) == 8
+    assert data.test_labels.tolist() == [0, 0, 1, 1]
+
+
+def test_grey_pictures_have_one_channel(tmp_path):
+    fill(tmp_path / "a", 3, 10, mode="L")
+    fill(tmp_path / "b", 3, 200, mode="L")
+    assert load_images(tmp_path).train_images.shape == (4, 1, 6, 8)
+    fill(tmp_path / "b", 1, 200)  # one coloured picture
+    assert load_images(tmp_path).train_images.shape == (4, 3, 6, 8)
+
+
+def test_sizes(tmp_path):
+    fill(tmp_path / "a", 2, 10, size=(300, 150))
+    fill(tmp_path / "b", 2, 10, size=(20, 90))
+    assert load_images(tmp_path).train_images.shape[2:] == (64, 32)  # the first picture, scaled down to 64
+    assert load_images(tmp_path, size=16).train_images.shape[2:] == (16, 16)
+
+
+def test_broken_files_are_named_and_left_out(tmp_path):
+    fill(tmp_path / "a", 4, 10)
+    fill(tmp_path / "b", 4, 240)
+    (tmp_path / "a" / "0.png").write_bytes(b"")
+    (tmp_path / "b" / "cut.jpg").write_bytes(b"\xff\xd8\xff")
+    (tmp_path / "b" / "notes.txt").write_text("no picture, and not meant as one")
+    with pytest.warns(UserWarning, match=r"2 of 9 picture files cannot be read.*0\.png.*cut\.jpg") as caught:
+        data = load_images(tmp_path)
+    assert len(caught) == 1
+    assert len(data.train_images) + len(data.test_images) == 7
+
+
+def test_class_missing_in_the_test_part_is_allowed(tmp_path):
+    for name in "ab":
+        fill(tmp_path / "train" / name, 3, 10)
+    fill(tmp_path / "test" / "a", 2, 10)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert load_images(tmp_path).test_labels.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda folder: None, ["must hold a subfolder", "got []"]),
+        (lambda folder: fill(folder / "a", 2, 0), ["must hold a subfolder", "['a']"]),
+        (lambda folder: [fill(folder / "a", 2, 0), (folder / "b").mkdir()], ["'", "b' holds no readable picture"]),
+        (lambda folder: [(folder / name).mkdir(parents=True) for name in "ab"], ["holds no readable picture"]),
+        (lambda folder: [fill(folder / "a", 2, 0), fill(folder / "b", 1, 0)], ["at least two", "'b'"]),
+        (
+            lambda folder: [fill(folder / "train" / name, 2, 0) for name in "ab"] + [fill(folder / "test" / "c", 2, 0)],
+            ["classes that train has not", "['c']"],
+        ),
+    ],
+)
+def test_bad_folders(tmp_path, make, words):
+    make(tmp_path)
+    with pytest.raises(ValueError) as caught:
+        load_images(tmp_path)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_missing_folder_and_file(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere' does not exist"):
+        load_images(tmp_path / "nowhere")
+    (tmp_path / "file").touch()
+    with pytest.raises(FileNotFoundError, match="file' is a file"):
+        load_images(tmp_path / "file")
+
+
+@pytest.mark.realdata
+def test_some_real_photos(real_data, tmp_path):
+    for part, n in (("train", 20), ("test", 5)):
+        for name in ("cat", "ship", "truck"):
+            (tmp_path / part / name).mkdir(parents=True)
+            for path in sorted((real_data / "cifar10" / part / name).glob("*.jpg"))[:n]:
+                (tmp_path / part / name / path.name).symlink_to(path)
+    data = load_images(tmp_path)
+    assert data.classes == ("cat", "ship", "truck")
+    assert data.train_images.shape == (60, 3, 32, 32)
+    assert np.bincount(data.test_labels).tolist() == [5, 5, 5]
+    assert train_resnet(data, epochs=1, device="cpu").confusion.sum() == 15

@@ -1,0 +1,128 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from ailiteracy.training import Batches, fit
+from ailiteracy.vision import ImageResult, ResNet, load_images, load_model, predict_file
+
+
+@pytest.fixture
+def model():
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return ResNet("resnet8", classes=["ant", "bee", "cat"], channels=3, size=(8, 12), mean=[0.1, 0.2, 0.3]).eval()
+
+
+@pytest.fixture
+def saved(model, tmp_path):
+    from ailiteracy.training.checkpoint import save_checkpoint
+
+    return save_checkpoint(tmp_path / "model", model, {})
+
+
+@pytest.fixture
+def photo(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "photo.png")
+    return tmp_path / "photo.png"
+
+
+def test_round_trip_gives_identical_logits(model, saved):
+    again = load_model(saved, device="cpu")
+    images = torch.rand(5, 3, 8, 12, generator=torch.Generator().manual_seed(1))
+    assert torch.equal(model(images), again(images))
+    assert (again.classes, again.channels, again.size) == (model.classes, 3, (8, 12))
+    assert not again.training
+
+
+def test_file_is_brought_to_the_networks_form(model, photo):
+    said = predict_file(model, photo, top_k=2)
+    with Image.open(photo) as file:
+        small = np.asarray(file.resize((12, 8), Image.Resampling.BILINEAR))
+    assert (said.image.permute(1, 2, 0).numpy() == small).all()  # 40 x 60 has the shape of 8 x 12: nothing is cut
+    chances = model.probabilities(small[None])[0]
+    assert said.label == model.classes[chances.argmax()]
+    assert said.probability == pytest.approx(chances.max(), abs=1e-6)
+    assert [label for label, _ in said.top] == [model.classes[number] for number in np.argsort(-chances)[:2]]
+
+
+def test_model_from_a_folder_and_from_a_result(model, saved, photo):
+    wanted = predict_file(model, photo)
+    assert predict_file(str(saved), photo).top == wanted.top
+    data = load_images("digits")
+    network = ResNet(size=(8, 8))
+    trained = fit(network, Batches(data.test_images, data.test_labels), epochs=1, device="cpu")
+    values = {name: getattr(trained, name) for name in ("model", "history", "best_epoch")}
+    result = ImageResult(**values, test_images=data.test_images, test_labels=data.test_labels)
+    assert len(predict_file(result, photo, top_k=99).top) == 10
+
+
+def test_invert(model, photo):
+    plain, inverted = predict_file(model, photo), predict_file(model, photo, invert=True)
+    assert (inverted.image == 255 - plain.image).all()
+    assert inverted.top != plain.top
+
+
+def test_words_and_figure(model, photo):
+    said = predict_file(model, photo)
+    assert str(said).startswith(f"{said.label!r} with probability")
+    figure = said.plot()
+    assert [text.get_text() for text in figure.axes[1].get_yticklabels()] == [label for label, _ in reversed(said.top)]
+    assert said._repr_html_().startswith("<p")
+
+
+@pytest.mark.parametrize("kind", ["zero", "cut", "text"])
+def test_unreadable_pictures(model, tmp_path, photo, kind):
+    content = {"zero": b"", "cut": photo.read_bytes()[:200], "text": b"hello"}[kind]
+    path = tmp_path / f"{kind}.png"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=rf"picture .*{kind}\.png' (is empty \(0 bytes\)|cannot be read)"):
+        predict_file(model, path)
+
+
+def test_other_bad_input(model, saved, photo, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"nowhere.png' does not exist"):
+        predict_file(model, tmp_path / "nowhere.png")
+    with pytest.raises(FileNotFoundError, match="no saved model"):
+        predict_file(tmp_path / "nowhere", photo)
+    with pytest.raises(TypeError, match=r"`model` must be a ResNet, a result or a folder, got 3"):
+        predict_file(3, photo)
+    with pytest.raises(ValueError, match=r"`top_k` must be an integer >= 1, got 0"):
+        predict_file(model, photo, top_k=0)
+    with pytest.raises(TypeError, match="`invert` must be True or False"):
+        predict_file(model, photo, invert="no")
+
+
+def test_checkpoint_of_another_model(tmp_path):
+    x, y = torch.rand(4, 2), torch.tensor([0, 1, 0, 1])
+    fit(torch.nn.Linear(2, 2), [(x, y)], epochs=1, device="cpu").save(tmp_path)
+    with pytest.raises(ValueError, match=r"`folder` must be a saved ResNet, got 'Linear'.*training\.load_weights"):
+        load_model(tmp_path)
+
+
+def test_truncated_weights(saved):
+    path = saved / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(ValueError, match="damaged"):
+        load_model(saved)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": "resnet99"}, "`name` must be one of"),
+        ({"size": None}, "is damaged"),
+        ({"classes": ["a", "b"]}, "does not fit"),
+        ({"channels": 1}, "does not fit"),
+    ],
+)
+def test_record_that_was_changed(saved, change, words):
+    path = saved / "model.json"
+    record = json.loads(path.read_text())
+    record["architecture"] |= change
+    path.write_text(json.dumps(record))
+    with pytest.raises(ValueError, match=words):
+        load_model(saved)

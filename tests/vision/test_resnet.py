@@ -1,0 +1,198 @@
+import pathlib
+
+import numpy as np
+import pytest
+import torch
+
+from ailiteracy.vision import ImageResult, ResNet, load_images, load_model, resnet, train_resnet
+
+
+@pytest.fixture(scope="module")
+def result():
+    return train_resnet(epochs=5, device="cpu", progress=False)
+
+
+def test_five_epochs_on_digits(result):
+    assert isinstance(result, ImageResult)
+    assert result.test_accuracy > 0.95  # the full 20 epochs are tested under `slow`
+    assert result.confusion.sum() == 359
+    assert result.confusion.trace() / 359 == pytest.approx(result.test_accuracy)
+    assert len(result.history) == 5
+    assert result.history.train_loss[-1] < result.history.train_loss[0]
+    assert result.classes == tuple("0123456789")
+
+
+def test_better_than_the_nearest_mean(result):
+    # The point of the lesson. The mean picture of each class is exact: no chance is in it.
+    data = load_images("digits")
+    x, y = data.train_images.flatten(1).double(), data.train_labels
+    means = torch.stack([x[y == number].mean(dim=0) for number in range(10)])  # (10, 64)
+    nearest = torch.cdist(data.test_images.flatten(1).double(), means).argmin(dim=1)
+    simple = (nearest == data.test_labels).double().mean().item()
+    assert 0.85 < simple < 0.93
+    assert result.test_accuracy > simple + 0.03
+
+
+def test_predictions_agree_with_the_test(result):
+    predicted = result.predict(result.test_images)
+    assert np.mean(predicted == result.test_labels.numpy()) == pytest.approx(result.test_accuracy)
+    wrong = result.mistakes()
+    assert (predicted[wrong] != result.test_labels.numpy()[wrong]).all()
+    assert len(wrong) == 359 - result.confusion.trace()
+    sure = result.model.probabilities(result.test_images[wrong]).max(axis=1)
+    assert (np.diff(sure) <= 1e-6).all()  # the surest mistake first
+
+
+def test_figures(result):
+    figure = result.plot_predictions()
+    assert len(figure.axes[0].images) == 64
+    predicted, labels = result.predict(result.test_images[:64]), result.test_labels[:64].numpy()
+    colours = [text.get_color() for text in figure.axes[0].texts]
+    assert [colour == "#D55E00" for colour in colours] == (predicted != labels).tolist()
+    assert len(result.plot_predictions([], n_pictures=3).axes[0].images) == 0
+    assert len(result.plot_predictions(np.array([5, 1]), n_pictures=1).axes[0].images) == 1
+    assert len(result.plot().axes) == 3
+
+
+def test_same_seed_same_result_and_random_state_left_alone():
+    before = torch.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002 (reads the global state)
+    first, second, other = (train_resnet(epochs=1, seed=seed, device="cpu") for seed in (3, 3, 4))
+    assert first.history.train_loss.tolist() == second.history.train_loss.tolist()
+    assert (first.confusion == second.confusion).all()
+    assert first.history.train_loss.tolist() != other.history.train_loss.tolist()
+    assert torch.equal(before[0], torch.get_rng_state())
+    assert (before[1] == np.random.get_state()[1]).all()  # noqa: NPY002
+
+
+def test_number_of_threads_is_left_alone_and_changes_nothing():
+    before, losses = torch.get_num_threads(), []
+    try:
+        for n_threads in (1, 2):
+            torch.set_num_threads(n_threads)
+            losses.append(train_resnet(epochs=1, device="cpu").history.train_loss.tolist())
+            assert torch.get_num_threads() == n_threads
+    finally:
+        torch.set_num_threads(before)
+    assert losses[0] == losses[1]
+
+
+def test_parts_do_not_overlap(monkeypatch):
+    seen = {}
+
+    def fit(network, train, validation, *, test, **_):
+        seen.update(train=train.inputs, validation=validation.inputs, test=test.inputs)
+        raise InterruptedError
+
+    monkeypatch.setattr(resnet, "fit", fit)
+    pictures = torch.arange(200).reshape(200, 1, 1).expand(200, 2, 2).to(torch.uint8)
+    with pytest.raises(InterruptedError):
+        train_resnet((pictures, torch.arange(200) % 4), device="cpu")
+    values = {name: set(images[:, 0, 0, 0].tolist()) for name, images in seen.items()}
+    assert {name: len(images) for name, images in seen.items()} == {"train": 144, "validation": 16, "test": 40}
+    assert len(values["train"] | values["validation"] | values["test"]) == 200
+
+
+def test_normalised_by_the_training_part():
+    images = np.random.default_rng(0).integers(0, 256, (60, 8, 8, 3), dtype=np.uint8)
+    result = train_resnet((images, np.arange(60) % 2), epochs=1, batch_size=10, device="cpu")
+    data = load_images((images, np.arange(60) % 2))
+    rows, _ = resnet.split(data.train_labels, 0.1, seed=0)
+    wanted = data.train_images[rows].double() / 255
+    torch.testing.assert_close(result.model.mean.flatten().double(), wanted.mean(dim=(0, 2, 3)), atol=1e-5, rtol=0)
+    torch.testing.assert_close(result.model.std.flatten().double(), wanted.std(dim=(0, 2, 3)), atol=1e-3, rtol=0)
+
+
+def test_output_dir(tmp_path):
+    folder = tmp_path / "new" / "out"
+    result = train_resnet(epochs=1, device="cpu", output_dir=folder)
+    wanted = ["model.json", "model.safetensors", "predictions.png", "training.png"]
+    assert sorted(path.name for path in folder.iterdir()) == wanted
+    assert all((folder / name).read_bytes().startswith(b"\x89PNG") for name in wanted[2:])
+    again = load_model(folder, device="cpu")
+    assert (again.probabilities(result.test_images) == result.model.probabilities(result.test_images)).all()
+    assert list(pathlib.Path.cwd().glob("*.safetensors")) == []
+
+
+def test_go_on_with_a_network(result):
+    before = result.model.head.weight.clone()
+    data = load_images("digits")
+    model = ResNet(size=(8, 8))
+    model.load_state_dict(result.model.state_dict())
+    more = train_resnet(data, model=model, epochs=1, device="cpu")
+    assert more.model is model
+    assert torch.equal(before, result.model.head.weight)
+
+
+def test_course_recipe_moves_by_its_cosine():
+    pictures = torch.rand(40, 1, 4, 4)
+    result = train_resnet((pictures, torch.arange(40) % 2), recipe="course", model="resnet8", epochs=4, device="cpu")
+    rates = result.history.learning_rate
+    np.testing.assert_allclose(rates, 0.01 * (1 + np.cos(np.pi * np.arange(4) / 4)) / 2)
+
+
+def test_flip_only_where_it_keeps_the_label():
+    images = torch.arange(8).reshape(1, 1, 1, 8).expand(64, 1, 8, 8).to(torch.uint8)
+
+    def flips(name, flip=None):
+        data = load_images((images, torch.arange(64) % 2))
+        data = resnet.dataclasses.replace(data, name=name)
+        changed = resnet._change(data, flip)(images, torch.Generator().manual_seed(0))
+        return bool((changed[..., 0].float() > changed[..., -1].float()).any())
+
+    assert [flips("digits"), flips("mnist"), flips("cifar10"), flips("fashion_mnist")] == [False, False, True, True]
+    assert flips("digits", flip=True)
+    assert not flips("cifar10", flip=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"dataset": "minst"}, ValueError, ["Did you mean 'mnist'?"]),
+        ({"dataset": "mnist"}, FileNotFoundError, ["no mnist files", "download=True"]),
+        ({"recipe": "slow"}, ValueError, ["`recipe`", "'fast', 'course'", "got 'slow'"]),
+        ({"epochs": 0}, ValueError, ["`epochs`", ">= 1", "got 0"]),
+        ({"epochs": "3"}, TypeError, ["`epochs`", "an integer"]),
+        ({"batch_size": 0}, ValueError, ["`batch_size`", ">= 1"]),
+        ({"flip": "yes"}, TypeError, ["`flip`", "True or False"]),
+        ({"seed": -1}, ValueError, ["`seed`", ">= 0"]),
+        ({"seed": 1.0}, TypeError, ["`seed`", "an integer"]),
+        ({"model": "resnet9"}, ValueError, ["`model`", "'resnet8'", "Did you mean"]),
+        ({"model": 5}, TypeError, ["`model`", "got 5"]),
+        ({"model": ResNet(size=(9, 9))}, ValueError, ["`model`", "8 x 8 pixels", "9 x 9"]),
+        ({"device": "tpu9"}, ValueError, ["`device`"]),
+        ({"output_dir": 3}, TypeError, ["`output_dir`", "a path"]),
+        ({"progress": 1}, TypeError, ["`progress`", "True or False"]),
+    ],
+)
+def test_bad_input(arguments, error, words):
+    with pytest.raises(error) as caught:
+        train_resnet(**({"epochs": 1} | arguments))
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_output_dir_that_is_a_file_is_found_before_training(tmp_path, monkeypatch):
+    monkeypatch.setattr(resnet, "fit", lambda *_, **__: pytest.fail("trained before the folder was checked"))
+    (tmp_path / "file").touch()
+    with pytest.raises(FileExistsError, match=r"cannot use output_dir .*File exists\. Name a folder"):
+        train_resnet(epochs=1, output_dir=tmp_path / "file")
+
+
+@pytest.mark.slow
+def test_digits_over_five_seeds():
+    accuracies = [train_resnet(seed=seed, device="cpu").test_accuracy for seed in range(5)]
+    assert np.mean(accuracies) >= 0.985, accuracies
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_some_real_pictures(real_data, name):
+    data = load_images(name, data_dir=real_data / "torchvision")
+    small = resnet.dataclasses.replace(
+        data,
+        train_images=data.train_images[:3000],
+        train_labels=data.train_labels[:3000],
+        test_images=data.test_images[:500],
+        test_labels=data.test_labels[:500],
+    )
+    result = train_resnet(small, epochs=2, device="cpu")
+    assert result.test_accuracy > (0.9 if name == "mnist" else 0.65)
