@@ -74,6 +74,7 @@ sphinx_gallery_conf = {
     "first_notebook_cell": FIRST_CELL,
     "download_all_examples": True,
     "image_srcset": ["2x"],
+    "thumbnail_size": (400, 250),
     "default_thumb_file": str(pathlib.Path(__file__).parent / "_static" / "first_win.png"),
 }
 

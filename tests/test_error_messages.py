@@ -44,7 +44,7 @@ CASES = {
     "NaN on a board": (lambda: games.choose_move([[NAN] * 4] * 4), ValueError, ["`board`", "whole numbers", "nan"]),
     "tile of 3": (lambda: games.choose_move([[3] * 4] * 4), ValueError, ["`board`", "2, 4, 8", "got 3"]),
     "unknown player": (lambda: games.solve_2048("bset"), ValueError, ["`player`", "'bset'", "Did you mean 'best'?"]),
-    "player of another type": (lambda: games.solve_2048(3), TypeError, ["`player`", "got 3", "PLAYERS"]),
+    "player of another type": (lambda: games.solve_2048(3), TypeError, ["`player`", "got 3", "list_players()"]),
     "moves below zero": (lambda: games.solve_2048(max_moves=-1), ValueError, ["`max_moves`", ">= 0", "got -1"]),
     "no games": (lambda: games.play_many("greedy", 0), ValueError, ["`n_games`", "from 1", "got 0"]),
     # vision.train_resnet

@@ -6,15 +6,15 @@ You will see one artificial neuron learn the logic gates AND and OR from four ex
 long it tries. Networks with several neurons are skipped here; they come in the next example.
 """
 
-# sphinx_gallery_tags = ["basics", "beginner", "3 min"]
-# sphinx_gallery_thumbnail_number = 1
-
 # %%
 # A neuron multiplies each input by a weight, adds a bias and fires when the sum is above 0. It learns from its
 # mistakes: when it should have fired and did not, its weights move towards the input; when it fired and should not
 # have, away from it. Right answers change nothing.
 #
 # AND is 1 only when both inputs are 1. The neuron stops as soon as it goes through all four rows without a mistake.
+
+# sphinx_gallery_tags = ["basics", "beginner", "3 min"]
+# sphinx_gallery_thumbnail_number = 1
 
 from ailiteracy.basics import PerceptronResult, perceptron_demo
 

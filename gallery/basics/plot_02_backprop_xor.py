@@ -7,11 +7,11 @@ falls, and the plane of inputs folds into two regions. How the gradients are fou
 it by hand.
 """
 
-# sphinx_gallery_tags = ["basics", "beginner", "3 min"]
-# sphinx_gallery_thumbnail_number = 1
-
 # %%
 # First the naive try: one neuron, which draws one line.
+
+# sphinx_gallery_tags = ["basics", "beginner", "3 min"]
+# sphinx_gallery_thumbnail_number = 1
 
 from ailiteracy.basics import backprop_demo, perceptron_demo
 

@@ -6,12 +6,12 @@ You will see every number of one training step on a network small enough for pap
 one output, no biases. Training to the end is skipped: one step is enough to see the rule.
 """
 
-# sphinx_gallery_tags = ["basics", "intermediate", "5 min"]
-# sphinx_gallery_thumbnail_number = 1
-
 # %%
 # The inputs are 0.35 and 0.7, the target is 0.5. Each neuron adds up what comes in, weighted, and squashes the sum by
 # the sigmoid.
+
+# sphinx_gallery_tags = ["basics", "intermediate", "5 min"]
+# sphinx_gallery_thumbnail_number = 1
 
 from ailiteracy.basics import Network, WorkedExample, worked_example
 

@@ -6,12 +6,12 @@ You will see networks with one, two and four hidden neurons try XOR from eight r
 few never works, just enough works sometimes, a few more work always. Other kinds of networks are skipped.
 """
 
-# sphinx_gallery_tags = ["basics", "intermediate", "3 min"]
-# sphinx_gallery_thumbnail_number = 1
-
 # %%
 # One run proves little: the first weights are random, and some starts are luckier than others. So first look at one
 # run with two hidden neurons, the smallest number that can do it.
+
+# sphinx_gallery_tags = ["basics", "intermediate", "3 min"]
+# sphinx_gallery_thumbnail_number = 1
 
 import matplotlib.pyplot as plt
 

@@ -6,13 +6,13 @@ Four players meet the same rules. You see why random moves fail, why greed fails
 few tiles ahead gets to 2048 and beyond. How the search works inside is the next example.
 """
 
-# sphinx_gallery_tags = ["games", "beginner", "1 min"]
-# sphinx_gallery_thumbnail_number = 2
-
 # %%
 # The rules in three calls
 # ------------------------
 # A row slides to the left; equal neighbours merge, and a tile made by a merge does not merge again in the same move.
+
+# sphinx_gallery_tags = ["games", "beginner", "1 min"]
+# sphinx_gallery_thumbnail_number = 2
 
 from ailiteracy.games import add_tile, is_over, legal_moves, move, new_board, slide_row
 
@@ -32,7 +32,7 @@ print(add_tile(after, rng=1), "after a move to the left and a new tile")
 # ------------
 # The simplest player takes any legal move.
 
-from ailiteracy.games import PLAYERS, choose_move, solve_2048
+from ailiteracy.games import choose_move, list_players, solve_2048
 
 game = solve_2048("random", rng=0)
 print(game)
@@ -72,7 +72,7 @@ _ = game.plot()
 # -----------------------
 # A function from a board to a direction is a player too.
 
-for name, what in PLAYERS.items():
+for name, what in list_players().items():
     print(f"{name:>10}: {what}; here it moves", choose_move(board, name))
 
 

@@ -6,13 +6,13 @@ Expectimax by hand on one board: judge the boards after each move, then look one
 judgement change with depth, and what each layer costs. The proof that averages are the right measure is skipped.
 """
 
-# sphinx_gallery_tags = ["games", "intermediate", "1 min"]
-# sphinx_gallery_thumbnail_number = 1
-
 # %%
 # A judgement without looking ahead
 # ---------------------------------
 # A formula judges a board by room, merges and order. It prefers the same tiles in order to the same tiles mixed up.
+
+# sphinx_gallery_tags = ["games", "intermediate", "1 min"]
+# sphinx_gallery_thumbnail_number = 1
 
 import time
 

@@ -6,13 +6,13 @@ One game says little, because chance has a large part in it. You see how scores 
 says about a share, and how far apart three players are. Statistical tests are skipped.
 """
 
-# sphinx_gallery_tags = ["games", "beginner", "1 min"]
-# sphinx_gallery_thumbnail_number = 1
-
 # %%
 # Two games each: not enough
 # --------------------------
 # The naive way is to let each player play twice and compare.
+
+# sphinx_gallery_tags = ["games", "beginner", "1 min"]
+# sphinx_gallery_thumbnail_number = 1
 
 from ailiteracy.games import ArenaResult, play_many
 

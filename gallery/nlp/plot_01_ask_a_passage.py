@@ -6,13 +6,13 @@ You will see three attempts at pointing to an answer: the sentence that shares m
 rules and counts that says why it chose, and the places where it fails. Skipped here: neural readers (the next example).
 """
 
-# sphinx_gallery_tags = ["nlp", "beginner", "1 min"]
-# sphinx_gallery_thumbnail_number = 1
-
 # %%
 # One passage, three questions
 # ----------------------------
 # The right answers are known, so that every attempt can be judged.
+
+# sphinx_gallery_tags = ["nlp", "beginner", "1 min"]
+# sphinx_gallery_thumbnail_number = 1
 
 from ailiteracy.nlp import Answer, answer, exact_match, f1_score
 

@@ -8,14 +8,14 @@ instead of a hundred million and knows thirty words: the machinery is that of a 
 knowledge is not. Skipped here: pretraining.
 """
 
-# sphinx_gallery_tags = ["nlp", "intermediate", "1 min"]
-# sphinx_gallery_thumbnail_number = 2
-
 # %%
 # Made-up sentences with a pattern
 # --------------------------------
 # "ana left the cup in rome ." The questions are "who ?", "what ?" and "where ?": the question decides which word is the
 # answer.
+
+# sphinx_gallery_tags = ["nlp", "intermediate", "1 min"]
+# sphinx_gallery_thumbnail_number = 2
 
 import pathlib
 import tempfile

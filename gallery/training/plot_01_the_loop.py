@@ -7,11 +7,12 @@ are much too large, then with a schedule, and stop it when it no longer gets bet
 skipped; see the examples on back-propagation.
 """
 
+# %%
+# Two half moons that no straight line can part: 600 points to learn from, 200 to choose by, 200 for the test.
+
 # sphinx_gallery_tags = ["training", "beginner", "1 min"]
 # sphinx_gallery_thumbnail_number = 1
 
-# %%
-# Two half moons that no straight line can part: 600 points to learn from, 200 to choose by, 200 for the test.
 import pathlib
 import tempfile
 

@@ -6,12 +6,13 @@ A simple idea reads nine digits of ten. A residual network reads nearly all, and
 both, and where the network goes wrong. How a convolution works inside is skipped.
 """
 
-# sphinx_gallery_tags = ["vision", "beginner", "1 min"]
-# sphinx_gallery_thumbnail_number = 3
-
 # %%
 # 1,797 real digits, 8 by 8 pixels each, come with scikit-learn: nothing is downloaded. A fifth of them is set aside
 # for the test.
+
+# sphinx_gallery_tags = ["vision", "beginner", "1 min"]
+# sphinx_gallery_thumbnail_number = 3
+
 import torch
 
 from ailiteracy import vision

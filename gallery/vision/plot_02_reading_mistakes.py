@@ -6,11 +6,12 @@ Two networks with the same accuracy can fail in different ways. You will save a 
 picture file, look at its surest mistakes, and see it name a picture that is no digit at all.
 """
 
+# %%
+# Five epochs on the digits of scikit-learn; we want a network that still makes mistakes.
+
 # sphinx_gallery_tags = ["vision", "intermediate", "1 min"]
 # sphinx_gallery_thumbnail_number = 1
 
-# %%
-# Five epochs on the digits of scikit-learn; we want a network that still makes mistakes.
 import pathlib
 import tempfile
 

@@ -3,11 +3,11 @@ import json
 import numpy as np
 import pytest
 
-from ailiteracy.games import PLAYERS, GameResult, is_over, legal_moves, move, solve_2048
+from ailiteracy.games import GameResult, is_over, legal_moves, list_players, move, solve_2048
 from ailiteracy.games import game as game_module
 
 
-@pytest.mark.parametrize("player", PLAYERS)
+@pytest.mark.parametrize("player", list_players())
 @pytest.mark.parametrize("seed", [0, 1])
 def test_boards_replay_the_game_under_the_plain_rules(player, seed):
     game = solve_2048(player, rng=seed, max_moves=300, progress=False)

@@ -3,8 +3,8 @@ from .arena import play_many as play_many
 from .expectimax import evaluate as evaluate
 from .expectimax import move_values as move_values
 from .game import solve_2048 as solve_2048
-from .players import PLAYERS as PLAYERS
 from .players import choose_move as choose_move
+from .players import list_players as list_players
 from .result import GameResult as GameResult
 from .rules import (
     add_tile as add_tile,
@@ -32,7 +32,7 @@ __all__ = [
     "is_over",
     "add_tile",
     "new_board",
-    "PLAYERS",
+    "list_players",
     "choose_move",
     "evaluate",
     "move_values",

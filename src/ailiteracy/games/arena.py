@@ -47,7 +47,7 @@ def play_many(
     Parameters
     ----------
     player : str or callable
-        A name from `PLAYERS`, or a function that takes a board and returns "left", "right", "up" or "down".
+        A name from `list_players()`, or a function that takes a board and returns "left", "right", "up" or "down".
     n_games : int
         How many games to play.
     rng : int, numpy.random.Generator or None, default=0

@@ -47,7 +47,7 @@ def solve_2048(
     Parameters
     ----------
     player : str or callable, default="best"
-        A name from `PLAYERS`, or a function that takes a board and returns "left", "right", "up" or "down".
+        A name from `list_players()`, or a function that takes a board and returns "left", "right", "up" or "down".
     rng : int, numpy.random.Generator or None, default=None
         Where the new tiles come from: the same seed and player give the same game. None takes fresh entropy.
     board : array_like of shape (4, 4), default=None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Chooser = Callable[[NDArray[np.int64], np.random.Generator], str]
 
-__all__ = ["PLAYERS", "choose_move", "chooser", "player_name", "simple_value", "ordered_sums"]
+__all__ = ["PLAYERS", "choose_move", "list_players", "chooser", "player_name", "simple_value", "ordered_sums"]
 
 PLAYERS = {
     "random": "any legal move",
@@ -110,7 +110,7 @@ def choose_move(board: Any, player: str | Callable[[NDArray[np.int64]], str] = "
     board : array_like of shape (4, 4)
         Tile values, 0 for an empty cell.
     player : str or callable, default="best"
-        A name from `PLAYERS`, or a function that takes a board and returns "left", "right", "up" or "down".
+        A name from `list_players()`, or a function that takes a board and returns "left", "right", "up" or "down".
 
     Returns
     -------
@@ -132,11 +132,27 @@ def choose_move(board: Any, player: str | Callable[[NDArray[np.int64]], str] = "
     return choose(tiles, np.random.default_rng()) if possible_moves(tiles) else None
 
 
+def list_players() -> dict[str, str]:
+    """Return the built-in players: each name with the idea behind it, the weakest first.
+
+    Returns
+    -------
+    dict of str to str
+        Name to idea.
+
+    Examples
+    --------
+    >>> list_players()["random"]
+    'any legal move'
+    """
+    return dict(PLAYERS)
+
+
 def player_name(player: Any) -> str:
     """Return the name of a rung, "best" resolved; the function's own name for a callable."""
     if callable(player):
         return str(getattr(player, "__name__", type(player).__name__))
-    remedy = "Pass a name from PLAYERS, or a function from a board to a direction."
+    remedy = "Pass a name from list_players(), or a function from a board to a direction."
     name = check_choice("player", player, PLAYERS, remedy)
     return BEST if name == "best" else name
 
