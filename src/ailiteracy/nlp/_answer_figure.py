@@ -1,7 +1,7 @@
 """The figure of an answer: the context with the answer marked, above the best candidates.
 
 The idea: every character gets a cell of a grid, two cells where it is wide (Chinese), so that the mark can be drawn
-behind exactly the right characters in any font.
+behind exactly the right characters; Latin letters come from a font of equal widths, which fill their cells.
 
 Left out: right-to-left layout; such text is drawn in the order of its characters.
 
@@ -13,6 +13,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from .._support.figures import new_figure, text_fonts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -23,16 +25,22 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_answer"]
 
-COLUMNS, LINES = 88, 9  # cells of the grid
+COLUMNS, LINES = 88, 9  # cells of the grid, at most
+LINE_HEIGHT, BARS_HEIGHT = 0.28, 2.3  # inches
+EQUAL_WIDTHS = "DejaVu Sans Mono"  # comes with matplotlib
 MARK = "#ffd27f"  # light orange, told from white by every reader
 BAR, OTHER_BAR = "#e69f00", "#9ecae1"
 
 
-def draw_answer(answer: Answer, figure: Figure, fonts: list[str]) -> Figure:
-    """Fill an empty figure with the two panels."""
-    above, below = figure.subplots(2, 1, height_ratios=(3, 2))
+def draw_answer(answer: Answer) -> Figure:
+    """Return a figure with the two panels, as high as the context needs."""
+    fonts = text_fonts()
+    begin, cells = _page(answer)
+    n_lines = cells[-1][0] + 1
+    figure = new_figure(9.0, 0.8 + n_lines * LINE_HEIGHT + BARS_HEIGHT)
+    above, below = figure.subplots(2, 1, height_ratios=(n_lines * LINE_HEIGHT, BARS_HEIGHT))
     above.set_title(_drawable(_cut(answer.question, 70), fonts), fontfamily=fonts, parse_math=False)
-    _draw_context(above, answer, fonts)
+    _draw_context(above, answer, begin, cells, fonts)
     rivals = answer.rivals[::-1]
     colors = [BAR if text == answer.text else OTHER_BAR for text, _ in rivals]
     below.barh(range(len(rivals)), [score for _, score in rivals], color=colors)
@@ -42,18 +50,18 @@ def draw_answer(answer: Answer, figure: Figure, fonts: list[str]) -> Figure:
     return figure
 
 
-def _draw_context(axes: Axes, answer: Answer, fonts: list[str]) -> None:
-    begin, cells = _page(answer)
+def _draw_context(axes: Axes, answer: Answer, begin: int, cells: list[tuple[int, int, int]], fonts: list[str]) -> None:
+    n_lines = cells[-1][0] + 1
     piece = _drawable(answer.context[begin : begin + len(cells)], fonts)
     for k, (line, column, width) in enumerate(cells):
         if answer.start <= begin + k < answer.end:
-            axes.axvspan(column, column + width, 1 - (line + 1) / LINES, 1 - line / LINES, color=MARK, linewidth=0)
+            axes.axvspan(column, column + width, 1 - (line + 1) / n_lines, 1 - line / n_lines, color=MARK, linewidth=0)
         if not piece[k].isspace():
             axes.text(
-                column + width / 2, LINES - line - 0.5, piece[k], ha="center", va="center", fontfamily=fonts,
-                fontsize=9, parse_math=False, in_layout=False,
+                column + width / 2, n_lines - line - 0.5, piece[k], ha="center", va="center_baseline", fontsize=9,
+                fontfamily=[EQUAL_WIDTHS, *fonts], parse_math=False, in_layout=False,
             )  # fmt: skip
-    axes.set(xlim=(0, COLUMNS), ylim=(0, LINES))
+    axes.set(xlim=(0, COLUMNS), ylim=(0, n_lines))
     axes.axis("off")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from .._support.checks import check_flag, check_integer, check_text
-from .._support.figures import new_figure, result_html, text_fonts
+from .._support.figures import result_html
 from .reader import Span, language_of, read
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Answer:
         """
         from ._answer_figure import draw_answer
 
-        return draw_answer(self, new_figure(9.0, 5.0), text_fonts())
+        return draw_answer(self)
 
     def _repr_html_(self) -> str:
         return result_html(self)
