@@ -22,14 +22,6 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def site(request):
-    folder = request.config.getoption("site")
-    if folder is None:
-        pytest.skip("no built website: `nox -s docs` builds it and runs these tests with --site")
-    return folder.resolve()
-
-
-@pytest.fixture(scope="module")
 def address(site):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -39,7 +31,7 @@ def address(site):
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium(site):
     from playwright.sync_api import sync_playwright
 
     path = shutil.which("chromium") or shutil.which("google-chrome")

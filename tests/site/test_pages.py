@@ -15,14 +15,6 @@ SECONDS = 20  # an example's budget on two quiet cores
 NOISE = 1.5  # how much slower a shared machine may be
 
 
-@pytest.fixture(scope="module")
-def site(request):
-    folder = request.config.getoption("site")
-    if folder is None:
-        pytest.skip("no built website: `nox -s docs` builds it and runs these tests with --site")
-    return folder
-
-
 class Loads(html.parser.HTMLParser):
     """Collects what a page makes the browser fetch, and the pictures that have no alternative text."""
 
