@@ -117,7 +117,7 @@ def lowest(session):
 @nox.session(venv_backend="virtualenv")
 def build(session):
     """The wheel and the source archive, each installed and tried in a clean environment."""
-    folder = pathlib.Path(session.create_tmp()) / "dist"
+    folder = pathlib.Path(session.create_tmp()).absolute() / "dist"
     shutil.rmtree(folder, ignore_errors=True)
     session.install("build", "twine")
     session.run("python", "-m", "build", "--outdir", str(folder))

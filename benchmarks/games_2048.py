@@ -8,6 +8,7 @@ Each rung plays seeds 0, 1, 2 ... on one core. Start-up is measured in fresh pro
 """
 
 import argparse
+import collections
 import importlib.util
 import os
 import pathlib
@@ -104,6 +105,8 @@ def main():
         games, cpu = measure(player, n_games)
         speed[player] = sum(game.n_moves for game in games) / cpu
         print(row(player, games, cpu), flush=True)
+        tiles = collections.Counter(game.best_tile for game in games)
+        print("            best tiles:", ", ".join(f"{tile} in {tiles[tile]}" for tile in sorted(tiles)), flush=True)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     for rung, name in NOTES.items() if options.notes else ():
         theirs = notes_speed(options.notes, name)

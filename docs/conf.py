@@ -25,6 +25,7 @@ extensions = [
 ]
 exclude_patterns = ["_build"]
 templates_path = ["_templates"]
+smartquotes = False  # "auto" in a docstring is something to type
 nitpicky = True
 show_warning_types = True
 html_math_renderer = "mathml"

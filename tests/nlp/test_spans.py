@@ -183,3 +183,10 @@ def test_torch_state_stays_as_found(random_model):
 def test_question_longer_than_the_window(byron_model, text):
     with pytest.raises(ValueError, match=r"`question` must be at most 53 tokens.*Shorten the question"):
         answer(text, "Lord Byron", model=byron_model)
+
+
+def test_same_answer_on_the_device(random_model, device):
+    text = "ada lovelace was a poet , lord byron the father " * 10
+    here, there = (answer(QUESTION, text, model=random_model, device=place) for place in ("cpu", device))
+    assert (there.start, there.end) == (here.start, here.end)
+    assert there.score == pytest.approx(here.score, rel=1e-3)

@@ -326,3 +326,15 @@ def test_a_schedule_needs_a_length():
     with pytest.raises(TypeError, match=r"counted by len"):
         fit(line(), Endless(), schedule=lambda step, n_steps: 1.0, device="cpu")
     assert len(fit(line(), Endless(), epochs=2, device="cpu").history) == 2
+
+
+def test_same_losses_on_the_device(device):
+    x, y = blobs()
+    results = {}
+    for place in ("cpu", device):
+        model = line()
+        sgd = torch.optim.SGD(model.parameters(), lr=0.1)
+        results[place] = fit(model, Batches(x, y, batch_size=16), optimizer=sgd, epochs=3, device=place)
+        assert model.weight.device.type == place
+    assert results[device].history.train_loss == pytest.approx(results["cpu"].history.train_loss, rel=1e-4)
+    assert results[device].predict(x).tolist() == results["cpu"].predict(x).tolist()

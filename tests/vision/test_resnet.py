@@ -196,3 +196,10 @@ def test_some_real_pictures(real_data, name):
     )
     result = train_resnet(small, epochs=2, device="cpu")
     assert result.test_accuracy > (0.9 if name == "mnist" else 0.65)
+
+
+def test_learns_on_the_device(device):
+    result = train_resnet("digits", epochs=1, device=device)
+    assert next(result.model.parameters()).device.type == device
+    right = result.predict(result.test_images) == result.test_labels.numpy()
+    assert right.mean() == pytest.approx(result.test_accuracy)
