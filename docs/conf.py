@@ -35,6 +35,8 @@ myst_heading_anchors = 3
 # API pages: one page for each public name, made by the templates in _templates/autosummary.
 autosummary_generate = True
 autosummary_imported_members = True  # a subject's public names come from its files
+# Some file systems do not tell Answer.html from answer.html.
+autosummary_filename_map = {"ailiteracy.nlp.Answer": "ailiteracy.nlp.Answer-class"}
 autodoc_typehints = "none"  # the docstrings give types together with shapes
 numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False

@@ -35,7 +35,7 @@ def test_length():
 def test_program_prints_what_is_shown(tmp_path):
     (tmp_path / "first.py").write_text(blocks("python")[0], encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-X", "utf8", "-W", "error", "first.py"],
+        [sys.executable, "-X", "utf8", "first.py"],
         cwd=tmp_path, env=None, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""Searching ahead and judging positions: 2048 players from random to strong.
+"""Searching ahead and judging positions: 2048 from random to strong play, and games of two players.
 
 In reading order:
 
@@ -8,6 +8,8 @@ In reading order:
 - ``game.py``: one whole game; ``solve_2048``.
 - ``result.py``: a finished game: replay, figure, file.
 - ``arena.py``: many games at once, statistics with intervals.
+- ``minimax.py``: looking ahead at an opponent; alpha-beta with its trace.
+- ``tictactoe.py``: the smallest full game, solved.
 - ``_fast2048.py``: the same rules and search on 64-bit boards, compiled by numba; tested equal.
 - ``_fastgame.py``: whole games in compiled code.
 """
