@@ -1,95 +1,114 @@
 """
-A computer wins 2048 by looking ahead
-=====================================
+What exactly are the rules of 2048?
+===================================
 
-Four players meet the same rules. You see why random moves fail, why greed fails later, and how a player that looks a
-few tiles ahead gets to 2048 and beyond. How the search works inside is the next example.
+Sliding looks simple, and the obvious program for it is wrong. You see the rule that most first programs miss, which
+part of a turn is the player's and which is chance's, and a whole game that can be taken back, kept in a file and
+played again. How a player finds good moves is left to the next examples.
 """
 
 # %%
-# The rules in three calls
-# ------------------------
-# A row slides to the left; equal neighbours merge, and a tile made by a merge does not merge again in the same move.
+# Merge neighbours until nothing merges: wrong
+# --------------------------------------------
+# A row slides to the left, and equal neighbours merge. The naive program does just that.
 
 # sphinx_gallery_tags = ["games", "beginner", "1 min"]
-# sphinx_gallery_thumbnail_number = 2
+# sphinx_gallery_thumbnail_number = 1
 
-from ailiteracy.games import add_tile, is_over, legal_moves, move, new_board, slide_row
 
-for row in ([2, 2, 4, 0], [2, 2, 2, 2], [2, 0, 2, 4]):
-    print(row, "becomes", slide_row(row))
+def slide_naively(row):
+    tiles, n = [tile for tile in row if tile], 0
+    while n + 1 < len(tiles):
+        if tiles[n] == tiles[n + 1]:
+            tiles[n : n + 2], n = [2 * tiles[n]], 0  # merge, and look again from the start
+        else:
+            n += 1
+    return tiles + [0] * (len(row) - len(tiles))
+
+
+print(slide_naively([2, 2, 4, 0]))
 
 # %%
-# A whole board moves in one of four directions, then chance adds a 2 or, once in ten times, a 4.
+# One move made an 8 out of two 2s and a 4. In the game it takes two moves: a tile made by a merge does not merge
+# again in the same move. That is the **merge-once** rule.
+
+from ailiteracy.games import slide_row
+
+for row in ([2, 2, 4, 0], [2, 2, 2, 2], [2, 2, 2, 0], [4, 0, 4, 2]):
+    print(row, "naively", slide_naively(row), "by the rules", slide_row(row)[0], "for", slide_row(row)[1], "points")
+
+# %%
+# A turn has two halves
+# ---------------------
+# The player slides the whole board, and with the same board and direction the outcome is always the same.
+
+from ailiteracy.games import is_over, legal_moves, move, new_board
 
 board = new_board(rng=1)
 print(board, "may move", legal_moves(board))
 after, points = move(board, "left")
-print(add_tile(after, rng=1), "after a move to the left and a new tile")
 
 # %%
-# Random moves
+# Then chance adds a tile to an empty cell: a 2, or once in ten times a 4. Here are three ways the same move can go on.
+
+from ailiteracy.games import add_tile
+
+for seed in range(3):
+    print(add_tile(after, rng=seed).tolist())
+
+# %%
+# The game ends when no direction changes the board. Without the half of chance it is a mere puzzle: from this board,
+# how large a tile can be reached in at most four moves?
+
+from ailiteracy.games import largest_tile
+
+puzzle = [[2, 4, 8], [2, 8, 16], [4, 4, 2]]
+print(largest_tile(puzzle, 4))
+
+# %%
+# A whole game
 # ------------
-# The simplest player takes any legal move.
+# A player chooses, chance answers, a thousand times over. These are the built-in players; the best one stops here after
+# 1,500 moves.
 
 from ailiteracy.games import choose_move, list_players, solve_2048
 
-game = solve_2048("random", rng=0)
-print(game)
-print("No move left:", is_over(game.final_board))
-_ = game.plot()
-
-# %%
-# Notice how the large tiles lie scattered: each one keeps its neighbours from merging.
-
-# %%
-# Greed
-# -----
-# The next two rungs look at the board after each move. *greedy* counts empty cells; *one-ply* also wants the largest
-# tile in a corner and the rows in order, on average over the next tile.
-
-for player in ("greedy", "one-ply"):
-    print(solve_2048(player, rng=0))
-
-# %%
-# Better, but both judge a move by what the board looks like now, and are surprised by what comes next.
-
-# %%
-# Looking ahead
-# -------------
-# The best built-in player tries every move, every tile that may follow, every answer to it, and so on. Here it stops
-# after 1,500 moves; without ``max_moves`` it goes on to the end.
-
+print(list(list_players()), "- greedy would move", choose_move(board, "greedy"))
 game = solve_2048("best", rng=0, max_moves=1500)
 print(game)
 _ = game.plot()
 
 # %%
-# Notice the corner: the largest tiles line up along one side in falling order, so that each merge prepares the next.
+# Notice the order: the large tiles keep together along one side, so that each merge prepares the next.
 
 # %%
-# Ask a player, or be one
-# -----------------------
-# A function from a board to a direction is a player too.
+# A game is a value
+# -----------------
+# A game is its first board, the moves, and the tiles that chance added; the boards and the score follow by the rules.
 
-for name, what in list_players().items():
-    print(f"{name:>10}: {what}; here it moves", choose_move(board, name))
-
-
-def corner_lover(board):
-    return next(name for name in ("down", "left", "right", "up") if name in legal_moves(board))
-
-
-print(solve_2048(corner_lover, rng=0))
+print(game.moves[:4], game.spawns[:4], sum(1 for _ in game.boards()), "boards")
+print(is_over(game.final_board), game.score, "and two moves before", game.undo(2).score)
 
 # %%
-# A game can be kept in a file and played again: ``game.save("game.json")``, then ``GameResult.load("game.json")``.
+# So a file needs no more than that, and a file that someone changed does not pass as a game.
+
+import pathlib
+import tempfile
 
 from ailiteracy.games import GameResult
 
-print(isinstance(game, GameResult), "- it has", sum(1 for _ in game.boards()), "boards")
+with tempfile.TemporaryDirectory() as folder:
+    path = pathlib.Path(folder, "game.json")
+    game.save(path)
+    print(GameResult.load(path).score == game.score)
+    path.write_text(path.read_text().replace(f'"score": {game.score}', '"score": 999999'))
+    try:
+        GameResult.load(path)
+    except ValueError as error:
+        print(str(error).split(": ", 1)[1])
 
 # %%
 # Try it
 # ------
-# Write a player that never moves up while another move is legal and prefers moves that merge. Does it beat *greedy*?
+# A function from a board to a direction is a player too: ``solve_2048(your_function)``. Write one that moves down or
+# left while it may. How far does it get?

@@ -5,10 +5,9 @@ are imported inside the commands, so that `ailiteracy --help` is quick. Errors e
 
 Left out: options for everything a function can do; Python is the place for those.
 
-Next: ``_demo.py`` and ``_doctor.py``.
+Next: ``_cli_2048.py``, ``_demo.py`` and ``_doctor.py``.
 """
 
-import json
 import os
 import sys
 import traceback
@@ -22,9 +21,10 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
-from . import __version__
-from ._places import check_figure, check_folder, check_place, draw_into_files, read_context, write_figure
-from ._support.checks import check_choice, check_integer
+from . import __version__, _cli_2048
+from ._output import Figure, show, show_json, show_result
+from ._places import check_figure, check_folder, draw_into_files, read_context
+from ._support.checks import check_integer
 
 __all__ = ["app", "main"]
 
@@ -41,7 +41,6 @@ need no network, each one behind a short file to read.
 Figures and files go where --figure, --save or --output says and nowhere
 else. Something does not work? Run: ailiteracy doctor
 """
-Figure = Annotated[Path | None, typer.Option("--figure", help="Write the figure there: .png, .svg, .pdf or .jpg.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same result.")]
 Epochs = Annotated[int | None, typer.Option("--epochs", help="Passes over the images.", show_default="the recipe's")]
 HIDDEN = [4]
@@ -63,7 +62,7 @@ class Commands(TyperGroup):
             # The reader, such as `head`, has left. What is still buffered goes nowhere, so that nothing fails at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(1) from None
-        except (ValueError, TypeError, OSError, ImportError, RuntimeError) as error:
+        except (ValueError, TypeError, OSError, EOFError, ImportError, RuntimeError) as error:
             if ctx.params.get("show_traceback"):
                 traceback.print_exc()
             stop(f"error: {one_line(error)}", 2)
@@ -77,6 +76,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(_cli_2048.app, name="2048")
 
 
 def main() -> None:
@@ -101,11 +101,6 @@ def one_line(error: BaseException) -> str:
     # The package's own errors say what to do; these two kinds come from a library below, perhaps a broken one.
     foreign = isinstance(error, ImportError | RuntimeError) and not type(error).__module__.startswith("ailiteracy")
     return f"{text} (ailiteracy doctor looks for the cause)" if foreign else text
-
-
-def show(text: str) -> None:
-    """Print now, so that a closed pipe is noticed here and not at exit."""
-    print(text, flush=True)
 
 
 def show_version(wanted: bool) -> None:
@@ -170,26 +165,6 @@ def backprop(
     from .basics import backprop_demo
 
     result = backprop_demo(problem, hidden=tuple(hidden), epochs=epochs, learning_rate=learning_rate, rng=seed)
-    show_result(result, figure)
-
-
-@app.command("2048")
-def game_2048(
-    action: Annotated[str, typer.Argument(help="What to do: solve.")] = "solve",
-    player: Annotated[str, typer.Option("--player", help="The name of a built-in player.")] = "best",
-    seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same game; without: a new one.")] = None,
-    save: Annotated[Path | None, typer.Option("--save", help="Write the game there, for example game.json.")] = None,
-    figure: Figure = None,
-) -> None:
-    """Let a player play one game of 2048."""
-    check_choice("action", action, ["solve"])
-    check_figure(figure)
-    check_place("save", save)
-    from .games import solve_2048
-
-    result = solve_2048(player, rng=seed)
-    if save is not None:
-        result.save(save)
     show_result(result, figure)
 
 
@@ -264,23 +239,6 @@ def doctor(
         show(f"\nFine: {counts['ok']}. Warnings: {counts['warn']}. Problems: {counts['fail']}.")
     if counts["fail"]:
         raise typer.Exit(1)
-
-
-def show_result(result: Any, figure: Path | None, *, silent: bool = False) -> None:
-    """Print the paragraph of a result and write its figure where one is asked for."""
-    if not silent:
-        show(str(result))
-    if figure is None:
-        return
-    write_figure(result, figure)
-    if not silent:
-        show(f"The figure: {figure}")
-
-
-def show_json(value: Any) -> None:
-    """Print JSON; letters outside ASCII stay letters where the terminal can show them."""
-    utf8 = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "").startswith("utf8")
-    show(json.dumps(value, indent=2, ensure_ascii=not utf8))
 
 
 def show_row(row: Any) -> None:

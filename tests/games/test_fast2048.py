@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 
 from ailiteracy.games import _fast2048 as fast
 from ailiteracy.games import _fastgame as fastgame
+from ailiteracy.games import _fastsearch as fastsearch
 from ailiteracy.games import choose_move, evaluate, move_values, new_board, solve_2048
 from ailiteracy.games.expectimax import chance_node, fits_twin, search_depth
 from ailiteracy.games.game import play_plainly
@@ -56,7 +57,7 @@ def test_evaluations_and_depths_are_equal(board):
     packed, tables = fast.pack(board), fast.tables()
     total = fast.row_sum(packed, tables.scores) + fast.row_sum(fast.transpose(packed), tables.scores)
     assert total == evaluate(board)
-    assert fast.search_depth(packed, tables.depths) == search_depth(board)
+    assert fastsearch.search_depth(packed, tables.depths) == search_depth(board)
     assert fastgame.simple_value(packed, fastgame.ordered_table()) == simple_value(board)
     assert fast.n_empty(packed) == (board == 0).sum()
 
@@ -85,9 +86,9 @@ def test_search_values_three_layers_deep_are_equal_on_crowded_boards():
 @given(nearly_full, st.integers(0, 1))
 @settings(max_examples=10, deadline=None)
 def test_a_chance_node_is_equal_with_and_without_fours_left(board, fours):
-    memory, tables = fast.new_memory(), fast.tables()
+    memory, tables = fastsearch.new_memory(), fast.tables()
     for depth in (1, 2):
-        value = fast.chance_node(fast.pack(board), depth, fours, tables.moves, tables.scores, *memory)
+        value = fastsearch.chance_node(fast.pack(board), depth, fours, tables.moves, tables.scores, *memory)
         assert value == chance_node(board, depth, fours)
 
 
@@ -96,8 +97,8 @@ def test_what_the_table_remembers_changes_no_value():
     moves, scores = fast.tables().moves, fast.tables().scores
     for board in boards:
         remembered, forgotten = np.empty(4), np.empty(4)
-        fast.search(fast.pack(board), 3, remembered, moves, scores, *fastgame._own.memory)
-        fast.search(fast.pack(board), 3, forgotten, moves, scores, *fast.new_memory())
+        fastsearch.search(fast.pack(board), 3, remembered, moves, scores, *fastgame._own.memory)
+        fastsearch.search(fast.pack(board), 3, forgotten, moves, scores, *fastsearch.new_memory())
         assert (remembered == forgotten).all()
 
 
@@ -210,13 +211,14 @@ HOPELESS = np.array([[8192, 2, 8192, 2], [2, 8192, 2, 8192], [8192, 2, 8192, 2],
 def test_lost_and_hopeless_boards_are_worth_the_same_nothing(board, fours):
     board, tables = np.array(board), fast.tables()
     for depth in (0, 1):
-        value = fast.chance_node(fast.pack(board), depth, fours, tables.moves, tables.scores, *fast.new_memory())
+        memory = fastsearch.new_memory()
+        value = fastsearch.chance_node(fast.pack(board), depth, fours, tables.moves, tables.scores, *memory)
         assert value == chance_node(board, depth, fours)
 
 
 def test_of_equal_moves_the_first_is_taken():
     assert move_values(HOPELESS) == move_values(HOPELESS, compiled=True) == dict.fromkeys(DIRECTIONS, 0)
-    assert choose_move(HOPELESS) == "left"
+    assert choose_move(HOPELESS, "expectimax") == "left"
     assert fastgame.play(HOPELESS, "expectimax", np.random.default_rng(0), 1)[0] == ["left"]
     symmetric = np.diag([2, 2, 2, 2])
     for player in ("greedy", "one-ply"):

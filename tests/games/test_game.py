@@ -1,13 +1,11 @@
-import json
-
 import numpy as np
 import pytest
 
-from ailiteracy.games import GameResult, is_over, legal_moves, list_players, move, solve_2048
 from ailiteracy.games import game as game_module
+from ailiteracy.games import is_over, legal_moves, list_players, move, solve_2048
 
 
-@pytest.mark.parametrize("player", list_players())
+@pytest.mark.parametrize("player", [player for player in list_players() if player != "person"])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_boards_replay_the_game_under_the_plain_rules(player, seed):
     game = solve_2048(player, rng=seed, max_moves=300, progress=False)
@@ -83,68 +81,6 @@ def test_text_and_figure_tell_the_game():
     assert "<img" in game._repr_html_()
 
 
-def test_a_saved_game_comes_back(tmp_path):
-    game = solve_2048("greedy", rng=0, progress=False)
-    path = tmp_path / "games" / "first.json"
-    game.save(path)
-    again = GameResult.load(str(path))
-    assert again.moves == game.moves
-    assert again.spawns == game.spawns
-    assert (again.final_board == game.final_board).all()
-    assert (again.score, again.best_tile, again.n_moves) == (game.score, game.best_tile, game.n_moves)
-    assert again.player == "greedy"
-    assert [file.name for file in path.parent.iterdir()] == ["first.json"]
-
-
-def spoil(**changes):
-    def change(content):
-        for key, value in changes.items():
-            content[key] = value(content[key]) if callable(value) else value
-
-    return change
-
-
-@pytest.mark.parametrize(
-    ("change", "part"),
-    [
-        (spoil(format="else"), "format"),
-        (spoil(score=lambda score: score + 4), "points"),
-        (spoil(moves=lambda moves: moves[:-1]), "a move or a tile"),
-        (spoil(moves=lambda moves: ["north", *moves[1:]]), "a move or a tile"),
-        (spoil(spawns=lambda spawns: [[9, 0, 2], *spawns[1:]]), "a move or a tile"),
-        (spoil(spawns=lambda spawns: [[0, 0, 8], *spawns[1:]]), "a move or a tile"),
-        (spoil(spawns=lambda spawns: spawns[::-1]), "breaks the rules at move"),
-        (spoil(start_board=[[3] * 4] * 4), "got 3"),
-        (spoil(spawns=7), "int"),
-        (lambda content: content.pop("moves"), "moves"),
-    ],
-)
-def test_a_damaged_file_is_refused_in_words(tmp_path, change, part):
-    path = tmp_path / "game.json"
-    solve_2048("greedy", rng=0, progress=False).save(path)
-    content = json.loads(path.read_text())
-    change(content)
-    path.write_text(json.dumps(content))
-    with pytest.raises(ValueError, match="is no saved game, or a damaged one") as caught:
-        GameResult.load(path)
-    assert part in str(caught.value)
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b"[1, 2]", b"\xff\xfe\x00", b"null"])
-def test_what_is_no_saved_game_is_refused_in_words(tmp_path, content):
-    path = tmp_path / "game.json"
-    path.write_bytes(content)
-    with pytest.raises(ValueError, match="is no saved game, or a damaged one"):
-        GameResult.load(path)
-
-
-def test_a_missing_file_is_told(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"no game at .* Save one first"):
-        GameResult.load(tmp_path / "none.json")
-    with pytest.raises(TypeError, match="`path` must be a path"):
-        GameResult.load(3)
-
-
 @pytest.mark.parametrize(
     ("arguments", "error", "parts"),
     [
@@ -163,6 +99,6 @@ def test_bad_input_is_refused_in_words(arguments, error, parts):
 
 
 @pytest.mark.slow
-def test_the_default_player_reaches_2048_in_95_of_100_games():
-    best_tiles = [solve_2048(rng=seed, progress=False).best_tile for seed in range(100)]
-    assert sum(tile >= 2048 for tile in best_tiles) >= 95
+def test_the_formula_player_reaches_2048_in_99_of_100_games():
+    best_tiles = [solve_2048("expectimax", rng=seed, progress=False).best_tile for seed in range(100)]
+    assert sum(tile >= 2048 for tile in best_tiles) >= 99

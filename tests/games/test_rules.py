@@ -1,3 +1,6 @@
+import collections
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -5,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ailiteracy.games import add_tile, is_over, legal_moves, move, new_board, slide_row
-from ailiteracy.games.rules import DIRECTIONS, check_board
+from ailiteracy.games.rules import DIRECTIONS, check_board, slide_tiles
 
 ranks = hnp.arrays(np.int64, (4, 4), elements=st.integers(0, 11))
 boards = ranks.map(lambda array: np.where(array > 0, 2**array, 0))
@@ -57,6 +60,37 @@ def test_a_move_keeps_the_sum_of_the_tiles_and_the_given_board(board):
         assert points <= board.sum()
         assert (after == 0).sum() >= (board == 0).sum()
         assert (board == before).all()
+
+
+@given(boards, st.sampled_from(DIRECTIONS))
+@settings(max_examples=100, deadline=None)
+def test_points_are_the_sum_of_the_tiles_made(board, direction):
+    after, points = move(board, direction)
+    before, left = (collections.Counter(array.ravel().tolist()) for array in (board, after))
+    # From the smallest tile up: what is missing of a tile was merged, two of it into one of the next.
+    made, sums = 0, 0
+    for tile in 2 ** np.arange(1, 14):
+        missing = before[tile] + made - left[tile]
+        assert missing >= 0
+        assert missing % 2 == 0
+        made = missing // 2
+        sums += 2 * int(tile) * made
+    assert points == sums
+
+
+def by_runs(row):
+    """Slide a row by another idea than the library's: equal neighbours form runs, and a run merges in pairs."""
+    slid = []
+    for tile, run in itertools.groupby(tile for tile in row if tile):
+        pairs, single = divmod(len(list(run)), 2)
+        slid += [2 * tile] * pairs + [tile] * single
+    return slid + [0] * (len(row) - len(slid))
+
+
+@given(st.lists(st.sampled_from([0, 0, 2, 2, 4, 8]), min_size=4, max_size=4))
+@settings(max_examples=300, deadline=None)
+def test_a_row_slides_as_its_runs_of_equal_tiles_tell(row):
+    assert slide_row(row)[0] == by_runs(row)
 
 
 @given(boards)
@@ -148,3 +182,9 @@ def test_other_bad_input_is_refused_in_words(call, error, parts):
     with pytest.raises(error) as caught:
         call()
     assert all(part in str(caught.value) for part in parts), str(caught.value)
+
+
+@given(st.lists(st.sampled_from([0, 0, 2, 2, 4, 8]), min_size=1, max_size=8))
+@settings(max_examples=100, deadline=None)
+def test_the_rules_hold_for_rows_of_any_length(row):
+    assert slide_tiles(row)[0] == by_runs(row)

@@ -22,6 +22,8 @@ def check_path(argument: str, path: Any) -> pathlib.Path:
         raise TypeError(message(argument, "a path (str or pathlib.Path)", path, "Pass a string such as 'model'."))
     if not os.fspath(path):
         raise ValueError(message(argument, "a path that is not empty", path, "Use '.' for the folder you are in."))
+    if "\0" in os.fspath(path):
+        raise ValueError(message(argument, "a path without the zero character", path, "Choose another name."))
     return pathlib.Path(path).expanduser()
 
 
@@ -36,6 +38,8 @@ def whole_file(path: pathlib.Path) -> Iterator[pathlib.Path]:
     """
     if path.is_dir():
         raise IsADirectoryError(f"cannot write {str(path)!r}: it is a folder. Choose another name for the file.")
+    if path.exists() and not path.is_file():  # an administrator could put a file in the place of /dev/null
+        raise FileExistsError(f"cannot write {str(path)!r}: it is a device or a pipe. Choose another name.")
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

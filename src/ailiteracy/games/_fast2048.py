@@ -1,13 +1,13 @@
-"""The compiled twin of ``expectimax.py``: the same values on 64-bit boards, thousands of times faster.
+"""The compiled twin of ``rules.py``: boards as 64-bit numbers.
 
 A board is one unsigned 64-bit number with 4 bits per cell: 0 for an empty cell, else the tile's rank (2 is 1, 4 is 2,
 32768 is 15); row 0 lies in the lowest 16 bits, column 0 in the lowest 4 bits of each row. The idea in three lines:
 a row is one of 65,536 numbers, so that sliding it or judging it is one look into a table;
-a transposition table remembers chance nodes that several lines of play reach;
-in the last chance layer a new tile changes one row and one column, so most of the work is shared by all empty cells.
+columns are the rows of the transposed board, which shifts and masks make in a few steps;
+machine code is kept on disk, under a name that changes with any file of this folder.
 
 *Left out*: boards whose tiles add up to 65,536 or nearly: they could make a tile of rank 16, which needs a fifth bit.
-*Next*: ``_fastgame.py``, whole games in compiled code.
+*Next*: ``_fastsearch.py``, expectimax on these boards.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -23,15 +23,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from .expectimax import MAX_DEPTH, MAX_FOURS, depth_rule, line_scores
-from .rules import CHANCE_OF_FOUR, slide_tiles
+from .expectimax import depth_rule, line_scores
+from .rules import CHANCE_OF_FOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-__all__ = ["Tables", "new_memory", "pack", "search", "search_depth", "tables", "unpack"]
+__all__ = ["Tables", "compiled", "new_tile", "pack", "place", "slide", "slide_to", "tables", "transpose", "unpack"]
 
 U = np.uint64  # every number that meets a board is one: numba turns uint64 with int64 into float64
 CELL, ROW, COLUMN = U(0xF), U(0xFFFF), U(0x000F_000F_000F_000F)
@@ -40,28 +40,30 @@ ONE_ROW, TWO_ROWS, THREE_ROWS = U(16), U(32), U(48)
 LEFT, RIGHT = U(0), U(65_536)  # where each direction starts in the table of moves
 EMPTY_BOARD = U(0)
 
-SLOTS = 2**15  # for each kind of node (depth and 4s left); more would find little more and crowd the processor's cache
-SLOT_SHIFT = U(64 - 15)
 SPREAD = U(0x9E37_79B9_7F4A_7C15)  # 2**64 / golden ratio, odd: multiplying by it mixes low bits into high ones
 FOUR, TWO = CHANCE_OF_FOUR, 1 - CHANCE_OF_FOUR
 
-# Arguments end with the tables of rows (moves, scores) and the transposition table (boards, values).
-TABLES = "uint16[::1], int32[::1]"
-MEMORY = "uint64[:, ::1], float64[:, ::1]"
+TABLES = "uint16[::1], int32[::1]"  # moves of the rows, and their scores or points
 SOURCES = b"".join(path.read_bytes() for path in sorted(pathlib.Path(__file__).parent.glob("*.py")))
 STAMP = "sources" + hashlib.sha256(SOURCES).hexdigest()[:8]
 
 
-def compiled(signature: str) -> Callable[[Callable[..., Any]], Any]:
-    """Return a decorator that compiles a function for the given types, now or from the machine code kept on disk."""
+def compiled(*signature: str, inline: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """Return a decorator that compiles a function, or takes the machine code kept on disk.
+
+    With a signature that happens now; without one at the first call, for the types of its arguments. `inline` puts
+    the function's code into that of its callers.
+    """
+    jit: Any = njit  # its types know either a signature or none, and not both
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "forceinline": inline}
 
     def decorate(function: Callable[..., Any]) -> Any:
         # The name under which the code is kept: numba alone would not see that another file has changed.
         function.__qualname__ = f"{STAMP}.{function.__name__}"
         try:
-            return njit(signature, cache=True, nogil=True, error_model="numpy")(function)
+            return jit(*signature, cache=True, **options)(function)
         except RuntimeError:  # no folder to keep machine code in
-            return njit(signature, nogil=True, error_model="numpy")(function)
+            return jit(*signature, **options)(function)
 
     return decorate
 
@@ -121,128 +123,31 @@ def slide_to(board, direction, moves):
 
 @compiled("int64(uint64)")
 def n_empty(board):
-    """Count the empty cells."""
-    count = 0
-    for cell in range(16):
-        if (board >> U(4 * cell)) & CELL == EMPTY_BOARD:
-            count += 1
-    return count
+    """Count the empty cells: one bit for each, then the bits of a half, a quarter and an eighth onto each other."""
+    board |= board >> U(2)
+    board |= board >> U(1)
+    bits = ~board & U(0x1111_1111_1111_1111)
+    bits += bits >> U(32)
+    bits += bits >> U(16)
+    bits += bits >> U(8)
+    return np.int64((bits & CELL) + ((bits >> ONE_CELL) & CELL))
 
 
-@compiled(f"int32(uint64, uint64, uint64, uint64, uint64, int32, uint64, {TABLES})")
-def slid_value(line, i, board, slid, columns, slid_sum, side, moves, scores):
-    """Judge a board whose row `i` became `line` by a new tile, after a slide to one side; -1 when nothing moves.
-
-    Known without the new tile: the `board`, the `slid` board, its transpose (`columns`) and the score of its rows.
-    """
-    new = U(moves[side + line])
-    if new == line and (slid ^ board) & ~(ROW << (i * ONE_ROW)) == EMPTY_BOARD:
-        return np.int32(-1)
-    rows = slid_sum - scores[(slid >> (i * ONE_ROW)) & ROW] + scores[new]
-    cells = i * ONE_CELL  # row i is the i-th cell of every column
-    return rows + row_sum((columns & ~(COLUMN << cells)) | (as_column(new) << cells), scores)
-
-
-@compiled(f"float64(uint64, int64, {TABLES})")
-def last_chance_node(board, fours, moves, scores):
-    """Average over the tiles of the last chance layer: place a tile, take the best of four slides, judge the board."""
-    flip = transpose(board)
-    # The four slides without the new tile; up and down are left and right on the transposed board.
-    left, right = slide(board, LEFT, moves), slide(board, RIGHT, moves)
-    up, down = slide(flip, LEFT, moves), slide(flip, RIGHT, moves)
-    left_t, right_t, up_t, down_t = transpose(left), transpose(right), transpose(up), transpose(down)
-    left_sum, right_sum = row_sum(left, scores), row_sum(right, scores)
-    up_sum, down_sum = row_sum(up, scores), row_sum(down, scores)
-    count, after_two, after_four = 0, np.int64(0), np.int64(0)
-    for i in range(U(4)):
-        row = (board >> (i * ONE_ROW)) & ROW
-        for j in range(U(4)):
-            if (row >> (j * ONE_CELL)) & CELL != EMPTY_BOARD:
-                continue
-            count += 1
-            column = (flip >> (j * ONE_ROW)) & ROW
-            for four in range(1 + fours):
-                line = row | (U(1 + four) << (j * ONE_CELL))
-                best = slid_value(line, i, board, left, left_t, left_sum, LEFT, moves, scores)
-                best = max(best, slid_value(line, i, board, right, right_t, right_sum, RIGHT, moves, scores))
-                line = column | (U(1 + four) << (i * ONE_CELL))
-                best = max(best, slid_value(line, j, flip, up, up_t, up_sum, LEFT, moves, scores))
-                best = max(best, slid_value(line, j, flip, down, down_t, down_sum, RIGHT, moves, scores))
-                # A lost board (-1) and a hopeless one (below 0) are both worth LOST.
-                if four:
-                    after_four += max(best, np.int32(0))
-                else:
-                    after_two += max(best, np.int32(0))
-    return (TWO * after_two + FOUR * after_four) / count if fours else after_two / count
-
-
-@compiled(f"float64(uint64, int64, int64, {TABLES}, {MEMORY})")
-def chance_node(board, depth, fours, moves, scores, boards, values):
-    """Return the value of a board that waits for a tile, looking through `depth` chance layers."""
-    if depth == 0:
-        return max(0.0, np.float64(row_sum(board, scores) + row_sum(transpose(board), scores)))
-    # The value depends on nothing but these three, so an entry stays true for every game. A free slot holds 0, which
-    # is the empty board: no move leads to it.
-    kind = 2 * (depth - 1) + fours
-    mixed = board * SPREAD
-    mixed = (mixed ^ (mixed >> U(32))) * SPREAD
-    slot = mixed >> SLOT_SHIFT
-    if boards[kind, slot] == board:
-        return values[kind, slot]
-    if depth == 1:
-        value = last_chance_node(board, fours, moves, scores)
-    else:
-        count, after_two, after_four = 0, 0.0, 0.0
-        for cell in range(U(16)):
-            if (board >> (cell * ONE_CELL)) & CELL != EMPTY_BOARD:
-                continue
-            count += 1
-            for four in range(1 + fours):
-                new = board | (U(1 + four) << (cell * ONE_CELL))
-                best = 0.0
-                for direction in range(4):
-                    after = slide_to(new, direction, moves)
-                    if after != new:
-                        value = chance_node(after, depth - 1, fours - four, moves, scores, boards, values)
-                        best = max(best, value)
-                if four:
-                    after_four += best
-                else:
-                    after_two += best
-        value = (TWO * after_two + FOUR * after_four) / count if fours else after_two / count
-    boards[kind, slot] = board
-    values[kind, slot] = value
-    return value
-
-
-@compiled("int64(uint64, int64[:, ::1])")
-def search_depth(board, depths):
-    """Return what `expectimax.search_depth` returns."""
-    seen = EMPTY_BOARD  # bit r is set when a tile of rank r is there
+@compiled("uint64(uint64, float64, float64)")
+def new_tile(board, where, what):
+    """Return a board that holds nothing but the next tile, drawn as `rules.draw_tile` draws it."""
+    skip = int(where * n_empty(board))
+    rank = U(2) if what < CHANCE_OF_FOUR else U(1)
     for cell in range(U(16)):
-        seen |= U(1) << ((board >> (cell * ONE_CELL)) & CELL)
-    n_ranks = np.int64(0)
-    for rank in range(U(1), U(16)):
-        n_ranks += np.int64((seen >> rank) & U(1))
-    return depths[n_ranks, n_empty(board)]
-
-
-@compiled(f"int64(uint64, int64, float64[::1], {TABLES}, {MEMORY})")
-def search(board, depth, best_values, moves, scores, boards, values):
-    """Return the number of the best direction, -1 when the game is over; `best_values` gets each direction's value."""
-    best, choice = -1.0, -1
-    for direction in range(4):
-        after = slide_to(board, direction, moves)
-        best_values[direction] = -1.0
-        if after != board:
-            best_values[direction] = chance_node(after, depth, MAX_FOURS, moves, scores, boards, values)
-            if best_values[direction] > best:  # the first of equals wins, as in the plain twin
-                best, choice = best_values[direction], direction
-    return choice
+        if (board >> (cell * ONE_CELL)) & CELL == EMPTY_BOARD:
+            if skip == 0:
+                return rank << (cell * ONE_CELL)
+            skip -= 1
+    return EMPTY_BOARD
 
 
 class Tables(NamedTuple):
-    """What every row does: filled once in a process, from the plain twin."""
+    """What every row does: filled once in a process."""
 
     moves: NDArray[np.uint16]  # (131072,) each row after a slide to the left, then each row after a slide to the right
     scores: NDArray[np.int32]  # (65536,) `line_scores` of each row
@@ -252,17 +157,32 @@ class Tables(NamedTuple):
 
 @functools.cache
 def tables() -> Tables:
-    """Fill the tables by asking the plain twin about all 65,536 rows."""
+    """Fill the tables for all 65,536 rows; a test compares them with the plain twin."""
     ranks = np.arange(2**16)[:, None] >> np.arange(0, 16, 4) & 15  # (65536, 4)
     tiles = np.where(ranks > 0, 2**ranks, 0)
-    slid = [slide_tiles(row) for row in tiles.tolist()]
-    left = pack_rows(np.array([row for row, _ in slid]))
+    left, points = slide_rows(tiles)
     # A slide to the right is a slide to the left seen in a mirror.
-    mirror = pack_rows(tiles[:, ::-1])
-    right = pack_rows(np.array([row for row, _ in slid])[mirror][:, ::-1])
-    points = np.array([points for _, points in slid], dtype=np.int32)
+    mirrored, _ = slide_rows(tiles[:, ::-1])
+    moves = np.concatenate([pack_rows(left), pack_rows(mirrored[:, ::-1])])
     depths = np.array([[depth_rule(n_ranks, n_empty) for n_empty in range(17)] for n_ranks in range(17)])
-    return Tables(np.concatenate([left, right]), line_scores(ranks).astype(np.int32), points, depths)
+    return Tables(moves, line_scores(ranks).astype(np.int32), points.astype(np.int32), depths)
+
+
+def slide_rows(tiles: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return what `rules.slide_tiles` returns, for many rows at once: shapes (n, 4) and (n,)."""
+    slid = squeeze(tiles)
+    points = np.zeros(len(tiles), dtype=np.int64)
+    for k in range(3):  # a pair leaves an empty cell behind, so that its tile does not merge again
+        pair = (slid[:, k] == slid[:, k + 1]) & (slid[:, k] > 0)
+        slid[pair, k] *= 2
+        slid[pair, k + 1] = 0
+        points += np.where(pair, slid[:, k], 0)
+    return squeeze(slid), points
+
+
+def squeeze(tiles: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows with their empty cells at the end; the tiles keep their order."""
+    return np.take_along_axis(tiles, np.argsort(tiles == 0, axis=1, kind="stable"), axis=1)
 
 
 def pack_rows(tiles: NDArray[np.int64]) -> NDArray[np.uint16]:
@@ -270,11 +190,6 @@ def pack_rows(tiles: NDArray[np.int64]) -> NDArray[np.uint16]:
     ranks = np.minimum(np.log2(np.maximum(tiles, 1)).astype(np.int64), 15)
     packed: NDArray[np.uint16] = (ranks << np.arange(0, 16, 4)).sum(axis=1).astype(np.uint16)
     return packed
-
-
-def new_memory() -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
-    """Return an empty transposition table: boards and their values, shape (2 * MAX_DEPTH, SLOTS)."""
-    return np.zeros((2 * MAX_DEPTH, SLOTS), dtype=np.uint64), np.zeros((2 * MAX_DEPTH, SLOTS))
 
 
 def pack(board: NDArray[np.int64]) -> np.uint64:
@@ -286,3 +201,9 @@ def unpack(board: int) -> NDArray[np.int64]:
     """Return the (4, 4) board of tile values."""
     ranks = int(board) >> np.arange(0, 64, 4, dtype=object) & 15
     return np.array([2**rank if rank else 0 for rank in ranks], dtype=np.int64).reshape(4, 4)
+
+
+def place(tile: int) -> tuple[int, int, int]:
+    """Return the row, column and value of a board with a single tile."""
+    cell, bit = divmod(tile.bit_length() - 1, 4)  # the only bit set: the first of its cell for a 2, the second for a 4
+    return cell // 4, cell % 4, 2 << bit

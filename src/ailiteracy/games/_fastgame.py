@@ -4,7 +4,7 @@ The idea in three lines: a chunk of moves is played without a look back at Pytho
 random numbers are drawn outside and used up in the order of the plain code, so the same seed gives the same game;
 a log of moves and tiles comes back, from which the game can be replayed.
 
-*Left out*: the search itself, in ``_fast2048.py``. *Next*: ``arena.py``, many games.
+*Left out*: the search itself, in ``_fastsearch.py``. *Next*: ``arena.py``, many games.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -21,25 +21,24 @@ from ._fast2048 import (
     CELL,
     EMPTY_BOARD,
     FOUR,
-    MEMORY,
     ONE_CELL,
     TABLES,
     TWO,
     U,
     compiled,
     n_empty,
-    new_memory,
+    new_tile,
     pack,
+    place,
     row_sum,
-    search,
-    search_depth,
     slide_to,
     tables,
     transpose,
     unpack,
 )  # fmt: skip
+from ._fastsearch import MEMORY, new_memory, search, search_depth
 from .players import IN_CORNER, PER_EMPTY, ordered_sums
-from .rules import CHANCE_OF_FOUR, DIRECTIONS
+from .rules import DIRECTIONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,19 +103,6 @@ def shallow_choice(board, player, moves, ordered):
     return choice
 
 
-@compiled("uint64(uint64, float64, float64)")
-def new_tile(board, where, what):
-    """Return a board that holds nothing but the next tile, drawn as `rules.draw_tile` draws it."""
-    skip = int(where * n_empty(board))
-    rank = U(2) if what < CHANCE_OF_FOUR else U(1)
-    for cell in range(U(16)):
-        if (board >> (cell * ONE_CELL)) & CELL == EMPTY_BOARD:
-            if skip == 0:
-                return rank << (cell * ONE_CELL)
-            skip -= 1
-    return EMPTY_BOARD
-
-
 @compiled(
     "Tuple((uint64, int64, int64))"
     "(uint64, int64, float64[:, ::1], uint8[::1], uint64[::1],"
@@ -176,12 +162,7 @@ def play(board: NDArray[np.int64], player: str, rng: np.random.Generator, n_move
     rng.bit_generator.state = state
     rng.random((n_played, draws.shape[1]))  # leave the generator where the plain code leaves it
     directions = [DIRECTIONS[choice] for choice in chosen[:n_played]]
-    return directions, [_place(int(tile)) for tile in tiles[:n_played]], int(points), unpack(packed)
-
-
-def _place(tile: int) -> tuple[int, int, int]:
-    cell, bit = divmod(tile.bit_length() - 1, 4)  # the only bit set: the first of its cell for a 2, the second for a 4
-    return cell // 4, cell % 4, 2 << bit
+    return directions, [place(int(tile)) for tile in tiles[:n_played]], int(points), unpack(packed)
 
 
 @functools.cache

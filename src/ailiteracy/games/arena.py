@@ -1,15 +1,18 @@
 """Many games at once, and how sure their numbers are.
 
 The idea in three lines: one game says little, chance has a large part in it;
-each game gets a seed of its own, drawn before the first move, so that the order of play and the number of processes
-change nothing; a share of games comes with the interval that holds the true share 95 times out of 100.
+each game gets a seed of its own, drawn before the first move, so that neither the order of play, nor the number of
+processes, nor a break in between changes a score; each number comes with an interval that says how far it may be off.
 
-*Left out*: tests between two players. *Next*: ``_fast2048.py``, how a game takes seconds and not hours.
+*Left out*: tests between two players; play each and compare their intervals.
+*Next*: ``_fast2048.py``, how a game takes seconds and not hours.
 """
 
 from __future__ import annotations
 
+import functools
 import math
+import pickle
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,20 +21,27 @@ import numpy as np
 from .._support.chance import as_generator
 from .._support.checks import check_integer, message
 from .._support.figures import new_figure, result_html
+from .._support.files import check_path
 from .._support.progress import progress_bar
+from ._saved_games import play_and_save, saved_games
 from .game import solve_2048
 from .players import chooser, player_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    import os
+    from collections.abc import Callable, Iterator
 
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-__all__ = ["ArenaResult", "play_many", "wilson_interval"]
+    from ._saved_games import Game
+
+__all__ = ["ArenaResult", "bootstrap_interval", "play_many", "wilson_interval"]
 
 Z = 1.96  # the normal distribution holds 95 % of its mass within 1.96 standard deviations
+RESAMPLES = 2_000  # of a bootstrap: the ends of a 95 % interval are then the 50th means from either side
 MOST_GAMES = 10**7
+ROUND = 8  # games for each process between two looks at the results, where they come in lists only
 
 
 def play_many(
@@ -40,6 +50,7 @@ def play_many(
     *,
     rng: int | np.random.Generator | None = 0,
     n_jobs: int = 1,
+    save_to: str | os.PathLike[str] | None = None,
     progress: bool = True,
 ) -> ArenaResult:
     """Return the scores of many games of one player.
@@ -54,6 +65,9 @@ def play_many(
         Where the seeds of the games come from.
     n_jobs : int, default=1
         The number of processes; -1 takes one for each processor. The scores do not depend on it.
+    save_to : str, path or None, default=None
+        A file for the finished games, written every ten seconds and at the end, also after Ctrl-C. The same call again
+        goes on where the file ends, also with more games. A function is recognised by its name only.
     progress : bool, default=True
         Whether to show a bar in a terminal.
 
@@ -65,7 +79,17 @@ def play_many(
     Raises
     ------
     TypeError, ValueError
-        When an argument is none of the above.
+        When an argument is none of the above, or the file holds other games or is damaged.
+
+    Notes
+    -----
+    More than one process are run by joblib, on the backend that is set, such as a Ray cluster::
+
+        from ray.util.joblib import register_ray
+
+        register_ray()
+        with joblib.parallel_config("ray"):
+            play_many("best", 1000, n_jobs=-1)
 
     Examples
     --------
@@ -78,26 +102,58 @@ def play_many(
     n_jobs = check_integer("n_jobs", n_jobs)
     if n_jobs == 0:
         raise ValueError(message("n_jobs", "an integer that is not 0", n_jobs, "Use 1, or -1 for every processor."))
+    if save_to is not None and rng is None:
+        raise ValueError(message("rng", "a seed where games are saved, to go on with", rng, "Pass rng=0."))
     seeds = as_generator(rng).integers(2**63, size=n_games)
-    games = list(progress_bar(_play_all(player, seeds, n_jobs), label=name, progress=progress, total=n_games))
+    place = None if save_to is None else check_path("save_to", save_to)
+    games = [] if place is None else saved_games(place, name, seeds)[:n_games]
+    rest = seeds[len(games) :]
+    bar = progress_bar(_play_all(player, rest, n_jobs), label=name, progress=progress, total=len(rest))
+    games += bar if place is None else play_and_save(bar, place, name, seeds, games)
     scores, best_tiles, n_moves, seconds = zip(*games, strict=True)
     return ArenaResult(name, np.array(scores), np.array(best_tiles), np.array(n_moves), np.array(seconds), seeds)
 
 
-def _play_all(player: Any, seeds: NDArray[np.int64], n_jobs: int) -> Iterable[tuple[int, int, int, float]]:
-    if n_jobs == 1:
-        return (_play_one(player, int(seed)) for seed in seeds)
+def _play_all(player: Any, seeds: NDArray[np.int64], n_jobs: int) -> Iterator[Game]:
+    """Yield the games of these seeds, in their order, each as soon as it and those before it are finished."""
+    if n_jobs == 1 or len(seeds) == 0:
+        yield from (_play_one(player, int(seed)) for seed in seeds)
+        return
     from joblib import Parallel, delayed
 
-    games: Iterable[tuple[int, int, int, float]] = Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(_play_one)(player, int(seed)) for seed in seeds
-    )
-    return games
+    n_jobs = min(n_jobs, len(seeds))
+    try:
+        parallel = Parallel(n_jobs=n_jobs, return_as="generator")
+    except ValueError:  # some backends, Ray's among them, hand over whole lists only
+        yield from _play_in_rounds(player, seeds, n_jobs)
+        return
+    try:
+        yield from parallel(delayed(_play_one)(player, int(seed)) for seed in seeds)
+    except pickle.PicklingError:
+        remedy = "Use n_jobs=1, or keep locks, open files and the like out of the function."
+        raise TypeError(message("player", "a function that can be sent to other processes", player, remedy)) from None
 
 
-def _play_one(player: Any, seed: int) -> tuple[int, int, int, float]:
+def _play_in_rounds(player: Any, seeds: NDArray[np.int64], n_jobs: int) -> Iterator[Game]:
+    from joblib import Parallel, delayed, effective_n_jobs
+
+    size = ROUND * effective_n_jobs(n_jobs)
+    with Parallel(n_jobs=n_jobs) as parallel:
+        for first in range(0, len(seeds), size):
+            yield from parallel(delayed(_play_one)(player, int(seed)) for seed in seeds[first : first + size])
+
+
+def _play_one(player: Any, seed: int) -> Game:
+    if not callable(player) and player != "person":  # a person would have to type a move for it
+        _get_ready(player)
     game = solve_2048(player, rng=seed, progress=False)
     return game.score, game.best_tile, game.n_moves, game.seconds
+
+
+@functools.cache
+def _get_ready(player: str) -> None:
+    """Load what a built-in player needs, once in each process, so that no game is charged for it."""
+    solve_2048(player, rng=0, max_moves=1, progress=False)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -125,7 +181,7 @@ class ArenaResult:
 
     @property
     def moves_per_second(self) -> float:
-        """The speed of one process."""
+        """The speed of each process: all moves over the summed time of all games."""
         return float(self.n_moves.sum() / max(self.seconds.sum(), 1e-9))
 
     def reached(self, tile: int) -> tuple[float, float, float]:
@@ -145,13 +201,26 @@ class ArenaResult:
         n_reached = int((self.best_tiles >= tile).sum())
         return n_reached / len(self.scores), *wilson_interval(n_reached, len(self.scores))
 
+    def mean_interval(self) -> tuple[float, float]:
+        """Return the ends of the 95 % interval of the mean score, found by drawing the games again and again.
+
+        Returns
+        -------
+        tuple of (float, float)
+            The lower and the upper end; the same games give the same ends.
+        """
+        if len(self.scores) < 2:
+            raise ValueError("one game does not show how much scores differ. Play more: play_many(player, 100).")
+        return bootstrap_interval(self.scores)
+
     def __repr__(self) -> str:
         share, low, high = self.reached(2048)
         games = "1 game" if len(self.scores) == 1 else f"{len(self.scores):,} games"
         return (
             f"{games} of 2048 by {self.player}: mean score {self.scores.mean():,.0f} (median "
             f"{np.median(self.scores):,.0f}, from {self.scores.min():,} to {self.scores.max():,}); 2048 reached in "
-            f"{share:.0%} of them (95 % interval {low:.0%} to {high:.0%}); {self.moves_per_second:,.0f} moves a second."
+            f"{share:.0%} of them (95 % interval {low:.0%} to {high:.0%}); {self.moves_per_second:,.0f} moves a second "
+            f"in each process."
         )
 
     def plot(self) -> Figure:
@@ -187,3 +256,17 @@ def wilson_interval(n_hits: int, n_trials: int) -> tuple[float, float]:
     centre = (share + Z**2 / (2 * n_trials)) / (1 + Z**2 / n_trials)
     half = Z * math.sqrt(share * (1 - share) / n_trials + Z**2 / (4 * n_trials**2)) / (1 + Z**2 / n_trials)
     return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def bootstrap_interval(values: NDArray[np.int64]) -> tuple[float, float]:
+    """Return the 95 % interval of a mean by the bootstrap, which asks nothing of the shape of the distribution.
+
+    References
+    ----------
+    B. Efron, Bootstrap methods: another look at the jackknife, Annals of Statistics 7 (1979).
+    """
+    rng = np.random.default_rng(0)
+    # Had other games been played, their scores might have been these ones drawn with replacement.
+    means = [rng.choice(values, size=len(values)).mean() for _ in range(RESAMPLES)]
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float(low), float(high)

@@ -6,7 +6,7 @@ a chance node is a board that waits for a tile, worth the average over all tiles
 after `depth` chance layers the search stops and a formula judges the board.
 
 *Left out*: alpha-beta pruning; it needs an opponent, and one bad tile does not settle an average.
-*Next*: ``game.py`` plays whole games; ``_fast2048.py`` is the compiled twin of this file, tested equal to it.
+*Next*: ``game.py`` plays whole games; ``_fastsearch.py`` is the compiled twin of this file, tested equal to it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "evaluate", "move_values", "line_scores", "search_depth", "depth_rule", "max_node", "chance_node",
-    "fits_twin", "compiled_twin",
+    "fits_twin", "compiled_twin", "numba_is_there",
 ]  # fmt: skip
 
 logger = logging.getLogger(__name__)
@@ -176,11 +176,21 @@ def fits_twin(board: NDArray[np.int64], n_moves: int = 0) -> bool:
 
 
 @functools.cache
-def compiled_twin() -> ModuleType | None:
-    """Return the compiled twin, or None, said once in the log, where numba is missing. The first call takes seconds."""
+def numba_is_there() -> bool:
+    """Return whether numba is installed; where it is missing, the log says so once."""
     try:
-        from . import _fastgame
+        import numba  # noqa: F401
     except ImportError as error:
         logger.warning("numba is missing (%s): 2048 is played by the plain code, thousands of times slower.", error)
+        return False
+    return True
+
+
+@functools.cache
+def compiled_twin() -> ModuleType | None:
+    """Return the compiled twin, or None where numba is missing. The first call takes seconds."""
+    if not numba_is_there():
         return None
+    from . import _fastgame
+
     return _fastgame

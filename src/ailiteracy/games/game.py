@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from .._support.chance import as_generator
 from .._support.checks import check_integer
 from .._support.progress import progress_bar
-from .expectimax import compiled_twin, fits_twin
+from .expectimax import compiled_twin, fits_twin, numba_is_there
+from .learned import LEARNED, NTuplePlayer
 from .players import chooser, player_name
 from .result import GameResult
 from .rules import check_board, draw_tile, new_board, possible_moves, slide_board
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["play_plainly", "solve_2048"]
 
 CHUNK = 50  # moves of a searching player between two looks at the keyboard: about a tenth of a second
-LONG_CHUNK = 1_000  # the same for players that do not search
+LONG_CHUNK = 1_000  # the same for players that search little or not at all
 
 
 def solve_2048(
@@ -76,17 +77,16 @@ def solve_2048(
     name, generator = player_name(player), as_generator(rng)
     limit = None if max_moves is None else check_integer("max_moves", max_moves, low=0)
     start = new_board(generator) if board is None else check_board(board)
-    twin = None if callable(player) else compiled_twin()
+    play_compiled, most = compiled_player(player), moves_at_once(player)
     moves: list[str] = []
     tiles: list[tuple[int, int, int]] = []
     score, current, began = 0, start, time.perf_counter()
     with progress_bar((), label="2048", progress=progress, total=limit) as bar:
         while limit is None or len(moves) < limit:
-            chunk = LONG_CHUNK if name in ("random", "greedy", "one-ply") else CHUNK
-            chunk = chunk if limit is None else min(chunk, limit - len(moves))
+            chunk = most if limit is None else min(most, limit - len(moves))
             # The compiled code holds tiles up to 2**15; larger ones, and players of the user, take the plain way.
-            if twin is not None and fits_twin(current, chunk):
-                directions, added, points, current = twin.play(current, name, generator, chunk)
+            if play_compiled is not None and fits_twin(current, chunk):
+                directions, added, points, current = play_compiled(current, generator, chunk)
             else:
                 directions, added, points, current = play_plainly(current, chooser(player), generator, n_moves=1)
             if not directions:
@@ -99,6 +99,27 @@ def solve_2048(
         player=name, score=score, best_tile=int(current.max()), n_moves=len(moves), moves=tuple(moves),
         spawns=tuple(tiles), start_board=start, final_board=current, seconds=time.perf_counter() - began,
     )  # fmt: skip
+
+
+def compiled_player(player: Any) -> Callable[[NDArray[np.int64], np.random.Generator, int], Turns] | None:
+    """Return a function (board, rng, most moves) -> turns in compiled code, or None for a player that has none."""
+    if not numba_is_there():
+        return None
+    learned = player if callable(player) else LEARNED.get(player_name(player))
+    if isinstance(learned, NTuplePlayer):
+        return learned.play if learned.seconds_per_move is None else None
+    twin = None if callable(player) else compiled_twin()
+    if twin is None or player_name(player) not in twin.PLAYERS:
+        return None
+    return lambda board, rng, n_moves: twin.play(board, player_name(player), rng, n_moves)
+
+
+def moves_at_once(player: Any) -> int:
+    """Return how many moves of a player take about a tenth of a second or less."""
+    learned = player if callable(player) else LEARNED.get(player)
+    if isinstance(learned, NTuplePlayer):
+        return LONG_CHUNK if learned.depth in (0, 1) else CHUNK
+    return LONG_CHUNK if player in ("random", "greedy", "one-ply") else CHUNK
 
 
 def play_plainly(board: NDArray[np.int64], choose: Any, rng: np.random.Generator, n_moves: int) -> Turns:

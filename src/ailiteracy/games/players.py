@@ -1,10 +1,12 @@
 """The ladder of 2048 players: each rung adds one idea and says under *But* what it still lacks.
 
 The idea in three lines: a player is a function from a board to a direction;
-the first rungs look at the board after a move, the last one at what may come after it;
+the first rungs look at the board after a move, the later ones at what may come after it;
 all of them play by the same rules, so that their scores can be compared.
 
-*Left out*: players that learn. *Next*: ``expectimax.py``, looking ahead at chance.
+*Depth* is the number of chance layers, everywhere: how many new tiles a search looks ahead, its own moves not counted.
+
+*Left out*: how the search works. *Next*: ``expectimax.py``, looking ahead at chance.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._support.checks import check_choice, message
-from .expectimax import move_values
+from .expectimax import fits_twin, move_values, numba_is_there
+from .learned import LEARNED
+from .pruning2048 import pruned_values
 from .rules import CHANCE_OF_FOUR, DIRECTIONS, check_board, possible_moves
 
 if TYPE_CHECKING:
@@ -27,17 +31,36 @@ if TYPE_CHECKING:
 __all__ = ["PLAYERS", "choose_move", "list_players", "chooser", "player_name", "simple_value", "ordered_sums"]
 
 PLAYERS = {
+    "person": "you, at the keyboard",
     "random": "any legal move",
     "greedy": "the move that leaves most cells empty",
     "one-ply": "the move with the best average over the next tile, judged by a simple formula",
+    "depth-2": "looks 2 tiles ahead at everything, judges by order, room and merges",
+    "depth-2-cached": "depth-2 with a memory for boards that it meets again: the same moves, sooner",
+    "depth-2-bounded": "depth-2-cached that skips what cannot become the best move: the same moves, sooner still",
+    "pruned": "looks up to 4 tiles ahead, but not at lines of play less likely than 1 in 100",
     "expectimax": "looks 2 to 4 tiles ahead and judges by order, room and merges",
-    "best": "the strongest built-in player at over 500 moves a second: expectimax",
+    "ntuple": "the most points now and to come, as judged by a network that taught itself by playing",
+    "ntuple-1": "the same network, asked after every tile that may come next",
+    "ntuple-search": "the same network at the end of a search 2 to 3 tiles ahead",
+    "best": "the strongest built-in player at over 500 moves a second: ntuple-search",
 }
-BEST = "expectimax"
+BEST = "ntuple-search"
+
+PRUNED_DEPTH = 4
+LEAST_PROBABILITY = 0.01  # of a line of play; less takes longer and, four tiles ahead, plays no better
 
 PER_EMPTY = 1_000  # the weights 100 : 10 : 0.1 of the course's formula, times ten to stay whole numbers
 IN_CORNER = 100  # times the largest tile
 # and 1 times the sum of each row and column that only rises or only falls
+
+
+def person_player(board: NDArray[np.int64], rng: np.random.Generator) -> str:
+    """Return the direction a person types. *But*: a game takes half an hour, and a tired person errs."""
+    from .terminal import person
+
+    direction: str = person(board)
+    return direction
 
 
 def random_player(board: NDArray[np.int64], rng: np.random.Generator) -> str:
@@ -85,9 +108,48 @@ def ordered_sums(lines: NDArray[np.int64]) -> NDArray[np.int64]:
     return sums
 
 
+def depth_2_player(board: NDArray[np.int64], rng: np.random.Generator) -> str:
+    """Return the move that looks best two tiles ahead. *But*: it searches a board again each time it gets there."""
+    return _best(pruned_values(board, depth=2, compiled=True).values)
+
+
+def cached_player(board: NDArray[np.int64], rng: np.random.Generator) -> str:
+    """Return what `depth_2_player` does, each board searched once. *But*: it studies moves that are long beaten."""
+    return _best(pruned_values(board, depth=2, remember=True, compiled=True).values)
+
+
+def bounded_player(board: NDArray[np.int64], rng: np.random.Generator) -> str:
+    """Return what `depth_2_player` does, cut by bounds. *But*: likely and unlikely tiles get the same attention."""
+    return _best(pruned_values(board, depth=2, remember=True, bounds=True, compiled=True).values)
+
+
+def pruned_player(board: NDArray[np.int64], rng: np.random.Generator) -> str:
+    """Return the move that looks best on likely lines of play. *But*: it thinks as long about safe boards as others."""
+    if not fits_twin(board) or not numba_is_there():
+        return _best(pruned_values(board, depth=PRUNED_DEPTH, min_probability=LEAST_PROBABILITY).values)
+    from ._fastdeep import cut_values
+
+    return _best(cut_values(board, PRUNED_DEPTH, LEAST_PROBABILITY)[0])
+
+
 def expectimax_player(board: NDArray[np.int64], rng: np.random.Generator) -> str:
-    """Return the move that looks best some tiles ahead. *But*: people chose what its formula rewards."""
+    """Return the move that looks best, more tiles ahead in danger. *But*: people chose what its formula rewards."""
     return _best(move_values(board, compiled=True))
+
+
+def ntuple_rung(board: NDArray[np.int64], rng: np.random.Generator) -> str:
+    """Return the move that a learned network prefers. *But*: the table knows only what it has met often."""
+    return LEARNED["ntuple"](board)
+
+
+def ntuple_1_rung(board: NDArray[np.int64], rng: np.random.Generator) -> str:
+    """Return the network's move one tile ahead. *But*: dangers two tiles ahead stay unseen."""
+    return LEARNED["ntuple-1"](board)
+
+
+def ntuple_search_rung(board: NDArray[np.int64], rng: np.random.Generator) -> str:
+    """Return the network's move two tiles ahead, three in danger. *But*: it thinks no longer where it is unsure."""
+    return LEARNED["ntuple-search"](board)
 
 
 def _best(values: dict[str, Any]) -> str:
@@ -95,10 +157,18 @@ def _best(values: dict[str, Any]) -> str:
 
 
 RUNGS: dict[str, Chooser] = {
+    "person": person_player,
     "random": random_player,
     "greedy": greedy_player,
     "one-ply": one_ply_player,
+    "depth-2": depth_2_player,
+    "depth-2-cached": cached_player,
+    "depth-2-bounded": bounded_player,
+    "pruned": pruned_player,
     "expectimax": expectimax_player,
+    "ntuple": ntuple_rung,
+    "ntuple-1": ntuple_1_rung,
+    "ntuple-search": ntuple_search_rung,
 }
 
 

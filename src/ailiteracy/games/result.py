@@ -1,36 +1,37 @@
-"""A finished game: its numbers, its boards one after the other, a figure, a file.
+"""A finished game: its numbers, its boards one after the other, a file.
 
 The idea in three lines: a game is its first board, the moves, and the tiles that chance added;
 everything else follows by playing them again under the rules;
-so a file that does not follow the rules is a damaged file.
+so a game can be undone without a memory of old boards, and a file that does not follow the rules is a damaged file.
 
-*Left out*: statistics over many games. *Next*: ``arena.py``.
+*Left out*: how a game is drawn and watched, in ``replay.py``. *Next*: ``replay.py``.
 """
 
 from __future__ import annotations
 
-import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from .._support.figures import new_figure, result_html
-from .._support.files import check_path, whole_file
+from .._support.checks import check_integer, message
+from .._support.figures import result_html
+from ._sealed import damaged, read_sealed, write_sealed
 from .rules import DIRECTIONS, check_board, slide_board
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from matplotlib.axes import Axes
+    import numpy as np
+    from matplotlib.animation import FuncAnimation
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-__all__ = ["GameResult", "draw_board"]
+__all__ = ["GameResult"]
 
-FORMAT = "ailiteracy 2048 game 1"
-FIRST_SHOWN = 128  # the smallest new best tile that gets a picture of its own
+FORMAT = "ailiteracy 2048 game 2"
+MOST_BYTES = 2**24  # of a file; 20,000 moves take 0.4 MB
+REMEDY = "Save a game first: solve_2048().save(path)."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -84,6 +85,7 @@ class GameResult:
             yield board
 
     def _replay(self) -> Iterator[tuple[NDArray[np.int64], int]]:
+        """Yield each board with the points of the move that led to it."""
         board = self.start_board.copy()
         yield board.copy(), 0
         for number, (direction, (row, column, value)) in enumerate(zip(self.moves, self.spawns, strict=True), start=1):
@@ -94,24 +96,95 @@ class GameResult:
             board = after
             yield board.copy(), points
 
-    def plot(self) -> Figure:
-        """Return a figure of the first board, the first board with each new best tile from 128 up, and the last."""
-        moments: dict[int, NDArray[np.int64]] = {}  # move number -> board
-        best = FIRST_SHOWN // 2
-        for number, board in enumerate(self.boards()):
-            if number in (0, self.n_moves) or board.max() > best:
-                moments[number] = board
-                best = max(best, int(board.max()))
-        n_columns = min(len(moments), 4)
-        n_rows = -(-len(moments) // n_columns)
-        figure = new_figure(2.2 * n_columns, 2.5 * n_rows)
-        axes = figure.subplots(n_rows, n_columns, squeeze=False).ravel()
-        for ax, (number, board) in zip(axes, moments.items(), strict=False):
-            draw_board(ax, board, f"move {number:,}")
-        for ax in axes[len(moments) :]:
-            ax.axis("off")
-        figure.suptitle(f"2048 by {self.player}: score {self.score:,}")
-        return figure
+    def undo(self, n_moves: int = 1) -> GameResult:
+        """Return the game without its last moves; this one stays as it is.
+
+        Parameters
+        ----------
+        n_moves : int, default=1
+            How many moves to take back.
+
+        Returns
+        -------
+        GameResult
+            The shorter game; its `seconds` shrink with its moves.
+        """
+        n_moves = check_integer("n_moves", n_moves, low=1)
+        if n_moves > self.n_moves:
+            remedy = "Take back fewer moves." if self.n_moves else "Make a move first."
+            raise ValueError(message("n_moves", f"at most {self.n_moves}, the moves of this game", n_moves, remedy))
+        kept = self.n_moves - n_moves
+        seconds = self.seconds * kept / self.n_moves
+        return _played(self.player, self.start_board.copy(), self.moves[:kept], self.spawns[:kept], seconds)
+
+    def plot(self, moves: Iterable[int] | None = None) -> Figure:
+        """Return a figure of some boards of the game.
+
+        Parameters
+        ----------
+        moves : iterable of int, default=None
+            After how many moves to look: 0 is the first board, `n_moves` the last. None takes the first board, the
+            first one with each new best tile from 128 up, and the last.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            A picture for each board, at most 64.
+        """
+        from .replay import draw_moments
+
+        return draw_moments(self, moves)
+
+    def animate(self, moves: Iterable[int] | None = None, *, seconds_per_board: float = 0.25) -> FuncAnimation:
+        """Return the game as a matplotlib animation.
+
+        Keep it in a variable until it is shown or saved; ``animation.save("game.gif", writer="pillow")`` writes a file.
+
+        Parameters
+        ----------
+        moves : iterable of int, default=None
+            After how many moves to look, such as ``range(0, 50)``. None takes at most 100 boards, evenly spread.
+        seconds_per_board : float, default=0.25
+            How long each board is seen.
+
+        Returns
+        -------
+        matplotlib.animation.FuncAnimation
+            One frame for each board.
+        """
+        from .replay import animate_moments
+
+        return animate_moments(self, moves, seconds_per_board)
+
+    def save_html(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        judge: str | Callable[[NDArray[np.int64]], dict[str, float]] | None = "expectimax",
+        every: int | None = None,
+        progress: bool = True,
+    ) -> None:
+        """Write the game as one web page to watch: play, pause, step, speed, and a judge's opinion of each move.
+
+        The page needs no network and no other file.
+
+        Parameters
+        ----------
+        path : str or path
+            Where the page goes; a file that is there is replaced.
+        judge : str, callable or None, default="expectimax"
+            Who values the moves: the name of a player that does, or a function such as `move_values` from a board to
+            a dict of direction to value. None leaves the opinions out. Without numba "expectimax" takes minutes for a
+            few moves; "greedy" does not.
+        every : int or None, default=None
+            Ask the judge before every so many moves: 1 is before each. None asks at most 2,000 times, evenly spread, so
+            that the page of a long game stays small and soon written.
+        progress : bool, default=True
+            Whether to show a bar in a terminal while the judge is asked.
+        """
+        from .replay import write_page
+
+        write_page(self, path, judge=judge, every=every, progress=progress)
 
     def _repr_html_(self) -> str:
         return result_html(self)
@@ -119,63 +192,46 @@ class GameResult:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the game to a JSON file, whole or not at all."""
         content = {
-            "format": FORMAT, "player": self.player, "score": self.score, "seconds": self.seconds,
+            "format": FORMAT, "player": self.player, "score": int(self.score), "seconds": float(self.seconds),
             "start_board": self.start_board.tolist(), "moves": self.moves, "spawns": self.spawns,
         }  # fmt: skip
-        with whole_file(check_path("path", path)) as part:
-            part.write_text(json.dumps(content), encoding="utf-8")
+        write_sealed(path, content)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> GameResult:
         """Return the game that `save` wrote, played again under the rules to see that the file is sound."""
-        place = check_path("path", path)
+        content = read_sealed(path, FORMAT, what="saved game", remedy=REMEDY, most_bytes=MOST_BYTES)
         try:
-            text = place.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise FileNotFoundError(f"no game at {str(place)!r}. Save one first: solve_2048().save(path).") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise ValueError(_damaged(place, error)) from None
-        try:
-            return cls._from_content(json.loads(text))
-        except (KeyError, TypeError, ValueError, RecursionError) as error:
-            raise ValueError(_damaged(place, error)) from None
-
-    @classmethod
-    def _from_content(cls, content: Any) -> GameResult:
-        if not isinstance(content, dict) or content.get("format") != FORMAT:
-            raise ValueError(f"its format is not {FORMAT!r}")
-        start = check_board(content["start_board"])
-        moves = tuple(str(direction) for direction in content["moves"])
-        spawns = tuple((int(row), int(column), int(value)) for row, column, value in content["spawns"])
-        good = all(0 <= row < 4 and 0 <= column < 4 and value in (2, 4) for row, column, value in spawns)
-        if not good or not set(moves) <= set(DIRECTIONS) or len(moves) != len(spawns):
-            raise ValueError("a move or a tile is not one of the rules")
-        game = cls(
-            player=str(content["player"]), score=int(content["score"]), best_tile=0, n_moves=len(moves), moves=moves,
-            spawns=spawns, start_board=start, final_board=start, seconds=float(content["seconds"]),
-        )  # fmt: skip
-        boards, points = zip(*game._replay(), strict=True)
-        if sum(points) != game.score:
-            raise ValueError(f"its moves earn {sum(points)} points, it says {game.score}")
-        fields = {**game.__dict__, "final_board": boards[-1], "best_tile": int(boards[-1].max())}
-        return cls(**fields)
+            return _from_content(content)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise ValueError(damaged(path, "saved game", error, REMEDY)) from None
 
 
-def _damaged(place: os.PathLike[str], error: Exception) -> str:
-    return f"{str(place)!r} is no saved game, or a damaged one: {error}. Save the game again: solve_2048().save(path)."
+def _from_content(content: dict[str, Any]) -> GameResult:
+    """Return the game that the content of a file tells, if it follows the rules."""
+    start, seconds = check_board(content["start_board"]), float(content["seconds"])
+    moves = tuple(str(direction) for direction in content["moves"])
+    spawns = tuple((int(row), int(column), int(value)) for row, column, value in content["spawns"])
+    good = all(0 <= row < 4 and 0 <= column < 4 and value in (2, 4) for row, column, value in spawns)
+    if not good or not set(moves) <= set(DIRECTIONS) or len(moves) != len(spawns):
+        raise ValueError("a move or a tile is not one of the rules")
+    if not (math.isfinite(seconds) and seconds >= 0):
+        raise ValueError(f"a game cannot take {seconds} seconds")
+    game = _played(str(content["player"]), start, moves, spawns, seconds)
+    if game.score != content["score"]:
+        raise ValueError(f"its moves earn {game.score} points, it says {content['score']}")
+    return game
 
 
-def draw_board(ax: Axes, board: NDArray[np.int64], title: str) -> None:
-    """Draw a board of shape (4, 4) into the axes: darker for higher tiles."""
-    ranks = np.log2(np.maximum(board, 1))  # 0 for an empty cell
-    ax.set_facecolor("0.9")  # empty cells stay grey
-    ax.imshow(np.ma.masked_equal(ranks, 0), cmap="cividis_r", vmin=0, vmax=16)
-    for (row, column), tile in np.ndenumerate(board):
-        if tile:
-            colour = "white" if ranks[row, column] > 7 else "black"
-            size = 13 if tile < 1000 else 10 if tile < 10_000 else 8  # long numbers in smaller type
-            ax.text(column, row, str(tile), ha="center", va="center", color=colour, fontsize=size, fontweight="bold")
-    ax.set(xticks=[], yticks=[])
-    ax.hlines(np.arange(0.5, 3), -0.5, 3.5, color="white", linewidth=2)
-    ax.vlines(np.arange(0.5, 3), -0.5, 3.5, color="white", linewidth=2)
-    ax.set_title(title, fontsize=10)
+def _played(
+    player: str,
+    start: NDArray[np.int64],
+    moves: tuple[str, ...],
+    spawns: tuple[tuple[int, int, int], ...],
+    seconds: float,
+) -> GameResult:
+    """Return the game of these moves: its score and its last board follow by the rules."""
+    game = GameResult(player, 0, 0, len(moves), moves, spawns, start, start, seconds)
+    boards, points = zip(*game._replay(), strict=True)
+    best = int(boards[-1].max())
+    return GameResult(player, sum(points), best, len(moves), moves, spawns, start, boards[-1], seconds)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DIRECTIONS", "slide_row", "move", "legal_moves", "is_over", "add_tile", "new_board",
-    "check_board", "slide_tiles", "slide_board", "possible_moves", "draw_tile",
+    "check_board", "check_tiles", "slide_tiles", "slide_board", "possible_moves", "draw_tile",
 ]  # fmt: skip
 
 DIRECTIONS = ("left", "right", "up", "down")  # also the order in which players try moves: the first of equals wins
@@ -62,12 +62,12 @@ def slide_row(row: Sequence[int] | NDArray[np.int64]) -> tuple[list[int], int]:
     tiles = np.asarray(_as_integers("row", row, "[2, 2, 4, 0]"))
     if tiles.shape != (4,):
         raise ValueError(message("row", "4 tiles", row, "Fill the row with zeros, for example [2, 2, 4, 0]."))
-    _check_tiles("row", tiles)
+    check_tiles("row", tiles)
     return slide_tiles(tiles.tolist())
 
 
 def slide_tiles(row: list[int]) -> tuple[list[int], int]:
-    """Return what `slide_row` returns, for a row that is known to be good."""
+    """Return what `slide_row` returns, for a row of any length that is known to be good."""
     tiles = [tile for tile in row if tile]  # squeeze the gaps out
     slid: list[int] = []
     points = 0
@@ -77,7 +77,7 @@ def slide_tiles(row: list[int]) -> tuple[list[int], int]:
             tile += tiles.pop(0)  # both are taken off the list, so neither can merge again
             points += tile
         slid.append(tile)
-    return slid + [0] * (4 - len(slid)), points
+    return slid + [0] * (len(row) - len(slid)), points
 
 
 def move(board: Any, direction: str) -> tuple[NDArray[np.int64], int]:
@@ -110,7 +110,7 @@ def move(board: Any, direction: str) -> tuple[NDArray[np.int64], int]:
 
 
 def slide_board(board: NDArray[np.int64], direction: str) -> tuple[NDArray[np.int64], int]:
-    """Return what `move` returns, for a board and a direction that are known to be good."""
+    """Return what `move` returns, for a board of any size and a direction that are known to be good."""
     # Turn the board so that the tiles slide to the left, slide every row, turn it back.
     turned = board.T if direction in ("up", "down") else board
     step = -1 if direction in ("right", "down") else 1
@@ -238,7 +238,7 @@ def check_board(board: Any) -> NDArray[np.int64]:
     tiles = _as_integers("board", board, "numpy.zeros((4, 4), dtype=int)")
     if tiles.shape != (4, 4):
         raise ValueError(message("board", "4 rows of 4 tiles", board, "Write 0 for an empty cell."))
-    _check_tiles("board", tiles)
+    check_tiles("board", tiles)
     return tiles
 
 
@@ -256,7 +256,8 @@ def _as_integers(argument: str, values: Any, example: str) -> NDArray[np.int64]:
     return array.astype(np.int64)
 
 
-def _check_tiles(argument: str, tiles: NDArray[np.int64]) -> None:
+def check_tiles(argument: str, tiles: NDArray[np.int64]) -> None:
+    """Say in words when a tile is none."""
     # A power of two has a single bit, which x & (x - 1) clears; 1 has one too but is no tile.
     wrong = tiles[(tiles < 0) | (tiles == 1) | (tiles & (tiles - 1) != 0)]
     if wrong.size:

@@ -1,0 +1,283 @@
+"""The compiled twin of ``ntuple.py``: values, choices and searches of an n-tuple network on 64-bit boards.
+
+The idea in three lines: cells of a tuple that lie next to each other are read off a board by one shift and one mask;
+`value_function` makes a function with these shifts and masks built in, twice as fast as reading them from arrays;
+the search looks through chance layers as in ``_fastsearch.py``, but adds up points on the way, since a network values
+the points to come.
+
+*Left out*: learning, in ``_fastlearning.py``. *Next*: ``_shipped.py``, the network that comes with the package.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+from __future__ import annotations
+
+import functools
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ._fast2048 import (
+    CELL,
+    EMPTY_BOARD,
+    FOUR,
+    LEFT,
+    ONE_CELL,
+    ONE_ROW,
+    RIGHT,
+    ROW,
+    SPREAD,
+    TWO,
+    U,
+    compiled,
+    row_sum,
+    slide,
+    transpose,
+)
+from .expectimax import MAX_DEPTH, MAX_FOURS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["ENTRIES", "VALUE", "best_move", "entries_function", "new_memory", "search", "terms", "value_function"]
+
+VALUE = "FunctionType(float32(uint64, float32[::1]))"  # what `value_function` returns, as an argument
+ENTRIES = "FunctionType(void(uint64, uint64[::1]))"  # what `entries_function` returns
+TABLES = "uint16[::1], int32[::1]"  # moves and points of the rows
+MEMORY = "uint64[:, ::1], float32[:, ::1]"
+F = np.float32
+LOWEST = F(-np.inf)
+
+SLOTS = 2**16  # for each kind of node (depth and 4s left)
+SLOT_SHIFT = U(64 - 16)
+
+
+@compiled("uint64(uint64)")
+def mirror(board):
+    """Reverse the cells of every row."""
+    return (
+        ((board & U(0xF000_F000_F000_F000)) >> U(12))
+        | ((board & U(0x0F00_0F00_0F00_0F00)) >> U(4))
+        | ((board & U(0x00F0_00F0_00F0_00F0)) << U(4))
+        | ((board & U(0x000F_000F_000F_000F)) << U(12))
+    )
+
+
+@compiled("uint64(uint64)")
+def flip(board):
+    """Reverse the rows."""
+    return (
+        (board >> U(48))
+        | ((board >> U(16)) & U(0x0000_0000_FFFF_0000))
+        | ((board << U(16)) & U(0x0000_FFFF_0000_0000))
+        | (board << U(48))
+    )
+
+
+def terms(tuples: tuple[tuple[int, ...], ...]) -> tuple[Any, ...]:
+    """Return how to read tuples off a board: left and right shifts, masks, the terms of each tuple, their offsets.
+
+    An entry of a tuple is a number of 4 bits a cell, the first cell lowest. Cells whose bits move by the same distance
+    make one term: ``((board >> right) << left) & mask``.
+    """
+    rights, lefts, masks, starts, offsets = [], [], [], [0], [0]
+    for cells in tuples:
+        by_distance: dict[int, int] = {}
+        for place, cell in enumerate(cells):
+            by_distance[4 * (cell - place)] = by_distance.get(4 * (cell - place), 0) | 0xF << 4 * place
+        for distance, mask in sorted(by_distance.items()):
+            rights.append(U(max(distance, 0)))
+            lefts.append(U(max(-distance, 0)))
+            masks.append(U(mask))
+        starts.append(len(masks))
+        offsets.append(offsets[-1] + 16 ** len(cells))
+    return tuple(rights), tuple(lefts), tuple(masks), tuple(starts), tuple(U(offset) for offset in offsets)
+
+
+def names_of(*constants: Any) -> str:
+    """Return an ending for a function's name, so that functions with other constants built in have other names."""
+    return f"_{zlib.crc32(repr(constants).encode()):08x}"
+
+
+@functools.cache
+def value_function(tuples: tuple[tuple[int, ...], ...], step: float = 1.0) -> Any:
+    """Return a compiled function (board, weights) -> value for these tuples: the sum over 8 views of the board.
+
+    With a step other than 1 the weights are whole numbers of 16 bits, two in each float32 that is handed over: so
+    functions for both kinds have the same type, and a search is compiled only once.
+    """
+    rights, lefts, masks, starts, offsets = terms(tuples)
+    n_tuples, unit = len(tuples), F(step)
+    kind, wide = (np.float32, np.float32) if step == 1 else (np.int16, np.int32)
+
+    def value(board, weights):
+        table, total = weights.view(kind), wide(0)
+        turned, upside = transpose(board), flip(board)
+        both = flip(turned)
+        for view in (board, mirror(board), upside, mirror(upside), turned, mirror(turned), both, mirror(both)):
+            for t in range(n_tuples):
+                entry = offsets[t]
+                for k in range(starts[t], starts[t + 1]):
+                    entry += ((view >> rights[k]) << lefts[k]) & masks[k]
+                total += table[entry]
+        return unit * F(total)
+
+    value.__name__ += names_of(tuples, step)
+    return compiled("float32(uint64, float32[::1])")(value)
+
+
+@functools.cache
+def entries_function(tuples: tuple[tuple[int, ...], ...]) -> Any:
+    """Return a compiled function (board, entries) that writes down where `value_function` looks, view by view."""
+    rights, lefts, masks, starts, offsets = terms(tuples)
+    n_tuples = len(tuples)
+
+    def fill_entries(board, entries):
+        place = 0
+        turned, upside = transpose(board), flip(board)
+        both = flip(turned)
+        for view in (board, mirror(board), upside, mirror(upside), turned, mirror(turned), both, mirror(both)):
+            for t in range(n_tuples):
+                entry = offsets[t]
+                for k in range(starts[t], starts[t + 1]):
+                    entry += ((view >> rights[k]) << lefts[k]) & masks[k]
+                entries[place] = entry
+                place += 1
+
+    fill_entries.__name__ += names_of(tuples)
+    return compiled("void(uint64, uint64[::1])")(fill_entries)
+
+
+@compiled(f"Tuple((int64, uint64, int64, float32))(uint64, {TABLES}, float32[::1], {VALUE})")
+def best_move(board, moves, points, weights, value):
+    """Return the direction with the most points now and to come (-1: game over), the board after it, points, value."""
+    choice, best_after, best_points, best = -1, EMPTY_BOARD, 0, F(0)
+    turned = transpose(board)
+    for direction in range(4):
+        before = board if direction < 2 else turned
+        after = slide(before, RIGHT if direction & 1 else LEFT, moves)
+        if after == before:
+            continue
+        after = after if direction < 2 else transpose(after)
+        earned = row_sum(before, points)
+        now = F(earned) + value(after, weights)
+        if choice < 0 or now > best:
+            choice, best_after, best_points, best = direction, after, earned, now
+    return choice, best_after, best_points, best
+
+
+@compiled(f"float32(uint64, uint64, uint64, uint64, int32, {TABLES}, float32[::1], {VALUE})")
+def slid_value(board, slid, line, place, earned, moves, points, weights, value):
+    """Return points and value after a slide of a board whose row at bit `place` is `line`; LOWEST when nothing moves.
+
+    `slid` is the board without the new tile after the same slide; the high bits of `line` say to which side.
+    """
+    after = (slid & ~(ROW << place)) | (U(moves[line]) << place)
+    return F(earned) + value(after, weights) if after != board else LOWEST
+
+
+@compiled(f"float32(uint64, int64, {TABLES}, float32[::1], {VALUE})")
+def last_chance_node(board, fours, moves, points, weights, value):
+    """Average over the tiles of the last chance layer; slides of the rows without the new tile are shared."""
+    flip = transpose(board)
+    left, right = slide(board, LEFT, moves), slide(board, RIGHT, moves)
+    up, down = slide(flip, LEFT, moves), slide(flip, RIGHT, moves)
+    sideways, upright = row_sum(board, points), row_sum(flip, points)  # points of the slides without the tile
+    count, after_two, after_four = 0, np.float64(0), np.float64(0)
+    for i in range(U(4)):
+        i_row = i * ONE_ROW
+        row = (board >> i_row) & ROW
+        for j in range(U(4)):
+            if (row >> (j * ONE_CELL)) & CELL != EMPTY_BOARD:
+                continue
+            j_row = j * ONE_ROW
+            column = (flip >> j_row) & ROW
+            count += 1
+            for four in range(1 + fours):
+                tile = U(1 + four)
+                line, upline = row | (tile << (j * ONE_CELL)), column | (tile << (i * ONE_CELL))
+                new, new_flip = board | (tile << (i_row + j * ONE_CELL)), flip | (tile << (j_row + i * ONE_CELL))
+                earned = sideways - points[row] + points[line]
+                best = slid_value(new, left, LEFT + line, i_row, earned, moves, points, weights, value)
+                best = max(best, slid_value(new, right, RIGHT + line, i_row, earned, moves, points, weights, value))
+                earned = upright - points[column] + points[upline]
+                best = max(best, slid_value(new_flip, up, LEFT + upline, j_row, earned, moves, points, weights, value))
+                best = max(
+                    best, slid_value(new_flip, down, RIGHT + upline, j_row, earned, moves, points, weights, value)
+                )
+                best = F(0) if best == LOWEST else best  # no move: a lost board has no points to come
+                if four:
+                    after_four += best
+                else:
+                    after_two += best
+    return F((TWO * after_two + FOUR * after_four) / count if fours else after_two / count)
+
+
+@compiled(f"float32(uint64, int64, int64, int64[::1], {TABLES}, float32[::1], {VALUE}, {MEMORY})")
+def chance_node(board, depth, fours, budget, moves, points, weights, value, boards, values):
+    """Return the points to come on a board that waits for a tile, looking through `depth` chance layers."""
+    if depth == 0:
+        return value(board, weights)
+    kind = 2 * (depth - 1) + fours  # as in `_fastsearch.chance_node`: an entry stays true for every game
+    mixed = board * SPREAD
+    mixed = (mixed ^ (mixed >> U(32))) * SPREAD
+    slot = mixed >> SLOT_SHIFT
+    if boards[kind, slot] == board:
+        return values[kind, slot]
+    budget[0] -= 1
+    if depth == 1:
+        values[kind, slot] = last_chance_node(board, fours, moves, points, weights, value)
+        boards[kind, slot] = board
+        return values[kind, slot]
+    count, after_two, after_four = 0, np.float64(0), np.float64(0)
+    for cell in range(U(16)):
+        if (board >> (cell * ONE_CELL)) & CELL != EMPTY_BOARD or budget[0] < 0:
+            continue
+        count += 1
+        for four in range(1 + fours):
+            new = board | (U(1 + four) << (cell * ONE_CELL))
+            turned, best = transpose(new), LOWEST
+            for direction in range(4):
+                before = new if direction < 2 else turned
+                after = slide(before, RIGHT if direction & 1 else LEFT, moves)
+                if after != before:
+                    # A board and its transpose are worth the same, so the transposed one need not be turned back.
+                    later = chance_node(
+                        after, depth - 1, fours - four, budget, moves, points, weights, value, boards, values
+                    )
+                    best = max(best, F(row_sum(before, points)) + later)
+            if best == LOWEST:  # no move: a lost board has no points to come
+                best = F(0)
+            if four:
+                after_four += best
+            else:
+                after_two += best
+    if budget[0] < 0:  # out of time: the caller throws the values away
+        return F(0)
+    result = F((TWO * after_two + FOUR * after_four) / count if fours else after_two / count)
+    boards[kind, slot] = board
+    values[kind, slot] = result
+    return result
+
+
+@compiled(f"int64(uint64, int64, float64[::1], int64[::1], {TABLES}, float32[::1], {VALUE}, {MEMORY})")
+def search(board, depth, best_values, budget, moves, points, weights, value, boards, values):
+    """Return the number of the best direction, -1 when the game is over; `best_values` gets each direction's value."""
+    choice = -1
+    turned = transpose(board)
+    for direction in range(4):
+        before = board if direction < 2 else turned
+        after = slide(before, RIGHT if direction & 1 else LEFT, moves)
+        best_values[direction] = -np.inf
+        if after != before:
+            later = chance_node(after, depth, MAX_FOURS, budget, moves, points, weights, value, boards, values)
+            best_values[direction] = row_sum(before, points) + later
+            if choice < 0 or best_values[direction] > best_values[choice]:  # the first of equals wins
+                choice = direction
+    return choice
+
+
+def new_memory() -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
+    """Return an empty transposition table: boards and their values, shape (2 * MAX_DEPTH, SLOTS)."""
+    return np.zeros((2 * MAX_DEPTH, SLOTS), dtype=np.uint64), np.zeros((2 * MAX_DEPTH, SLOTS), dtype=np.float32)
