@@ -9,6 +9,7 @@ a crowded board is in danger and cheap to search, so it gets one layer more.
 
 from __future__ import annotations
 
+import functools
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -49,10 +50,15 @@ class NTuplePlayer:
 
     @property
     def __name__(self) -> str:  # how results name a player; networks of one's own are told apart by a checksum
-        network = "" if self.network is None else f" {zlib.crc32(self.network.weights.tobytes()):08x}"
+        network = "" if self.network is None else f" {self.checksum}"
         if self.seconds_per_move is not None:
             return f"ntuple{network}, {self.seconds_per_move:g} s a move"
         return f"ntuple{network}, depth {'2 to 3' if self.depth is None else self.depth}"
+
+    @functools.cached_property
+    def checksum(self) -> str:
+        """Eight letters that tell networks apart."""
+        return f"{zlib.crc32(self.weights().weights.data):08x}"
 
     def __call__(self, board: Any) -> str:
         """Return the direction with the most points now and to come."""
