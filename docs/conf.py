@@ -72,7 +72,6 @@ sphinx_gallery_conf = {
     "write_computation_times": False,
     "min_reported_time": 0,
     "junit": "../junit-gallery.xml",
-    "matplotlib_animations": (True, "jshtml"),
     "notebook_images": True,
     "first_notebook_cell": FIRST_CELL,
     "download_all_examples": True,
