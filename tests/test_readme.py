@@ -6,6 +6,8 @@ import struct
 import subprocess
 import sys
 
+import pytest
+
 import ailiteracy
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -56,10 +58,20 @@ def test_tree_is_the_disk():
     for path in listed:
         assert (ROOT / path).exists(), path
         assert path.endswith("/") == (ROOT / path).is_dir(), path
-    source = pathlib.Path(ailiteracy.__file__).parent
-    files = {path.relative_to(ROOT).as_posix() for path in source.rglob("*.py") if path.name != "__init__.py"}
-    public = {path for path in files if not pathlib.Path(path).name.startswith("_") and "/_" not in path}
-    assert public - set(listed) == set()
+    folders = {path.parent.relative_to(ROOT).as_posix() + "/" for path in (ROOT / "src/ailiteracy").glob("*/__init__.py")}
+    assert folders - set(listed) == set()
+
+
+@pytest.mark.parametrize("subject", ailiteracy.__all__)
+def test_each_subject_lists_its_files(subject):
+    """The docstring of a subject names its public files, each once."""
+    folder = pathlib.Path(ailiteracy.__file__).parent / subject
+    text = (folder / "__init__.py").read_text(encoding="utf-8").split('"""')[1]
+    listed = re.findall(r"``(\w+)(?:\.py)?``:", text)
+    files = {path.stem for path in folder.glob("*.py")}
+    assert len(listed) == len(set(listed))
+    assert set(listed) <= files
+    assert {name for name in files if not name.startswith("_")} <= set(listed)
 
 
 def test_ci_runs_the_test_command():
