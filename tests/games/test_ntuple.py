@@ -47,11 +47,24 @@ def test_the_compiled_twin_picks_out_the_same_weights(board, tuples):
     fast = pytest.importorskip("ailiteracy.games._fastntuple")
     from ailiteracy.games._fast2048 import pack
 
-    found = np.empty(8 * len(tuples), dtype=np.uint64)
-    fast.entries_function(tuples)(pack(board), found)
-    assert found.tolist() == entries(board, tuples)
     weights = np.random.default_rng(1).random(n_entries(tuples)).astype(np.float32)
     assert fast.value_function(tuples)(pack(board), weights) == NTupleNetwork(tuples, weights).value(board)
+
+
+@given(boards, st.sampled_from(SOME_TUPLES), st.floats(-1e4, 1e4, width=32), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_the_compiled_twin_learns_the_same(board, tuples, target, coherent):
+    fast = pytest.importorskip("ailiteracy.games._fastntuple")
+    from ailiteracy.games._fast2048 import pack
+
+    rng = np.random.default_rng(2)
+    weights = rng.random(n_entries(tuples)).astype(np.float32)
+    errors = rng.random((len(weights), 2)).astype(np.float32) if coherent else np.zeros((0, 2), dtype=np.float32)
+    plain, plain_errors = NTupleNetwork(tuples, weights.copy()), errors.copy()
+    new = learn(plain, board, target, rate=0.1, errors=plain_errors if coherent else None)
+    assert fast.learn_function(tuples, coherent=coherent)(pack(board), target, 0.1, weights, errors) == new
+    assert np.array_equal(weights, plain.weights)
+    assert np.array_equal(errors, plain_errors)
 
 
 @given(boards)

@@ -22,7 +22,7 @@ def test_compiled_learning_gives_the_weights_of_the_plain_code(method, monkeypat
 
 def test_it_learns():
     result = train(n_games=3_000)
-    assert result.scores[:100].mean() < 5_000
+    assert result.scores[:30].mean() < 4_000
     assert result.scores[-500:].mean() > 12_000  # counting empty cells reaches about 3,000
     assert (result.best_tiles[-500:] >= 2048).mean() > 0.1
     game = solve_2048(ntuple_player(result.network, depth=0), rng=0, progress=False)

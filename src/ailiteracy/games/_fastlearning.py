@@ -11,16 +11,16 @@ several threads may learn at once on the same weights, each with chance of its o
 
 from __future__ import annotations
 
-from ._fast2048 import CELL, EMPTY_BOARD, ONE_CELL, U, compiled, n_empty
-from ._fastntuple import ENTRIES, TABLES, VALUE, F, best_move
+from ._fast2048 import CELL, EMPTY_BOARD, ONE_CELL, U, compiled, empty_cells, n_empty
+from ._fastntuple import LEARN, TABLES, VALUE, F, best_move
 
-__all__ = ["LONGEST_GAME", "learn_games", "learn_path"]
+__all__ = ["LONGEST_GAME", "learn_games"]
 
 LONGEST_GAME = 100_000  # moves; a game to 65,536 needs some 33,000
 ONE_IN_TEN = U(429_496_730)  # 2**32 / 10: the share of 4s
 
 
-@compiled("uint64(uint64[::1])")
+@compiled("uint64(uint64[::1])", counted=False)
 def random_bits(state):
     """Return 64 random bits by SplitMix64 (Steele, Lea and Flood 2014), whose state is one number."""
     state[0] += U(0x9E37_79B9_7F4A_7C15)
@@ -30,26 +30,23 @@ def random_bits(state):
     return bits ^ (bits >> U(31))
 
 
-@compiled("uint64(uint64, uint64[::1])")
+@compiled("uint64(uint64, uint64[::1])", counted=False)
 def add_tile(board, state):
     """Add a 2 or a 4 to an empty cell: the high half of the random bits says where, the low half what."""
     bits = random_bits(state)
-    skip = ((bits >> U(32)) * U(n_empty(board))) >> U(32)
-    rank = U(2) if bits & U(0xFFFF_FFFF) < ONE_IN_TEN else U(1)
-    for cell in range(U(16)):
-        if (board >> (cell * ONE_CELL)) & CELL == EMPTY_BOARD:
-            if skip == EMPTY_BOARD:
-                return board | (rank << (cell * ONE_CELL))
-            skip -= U(1)
-    return board
+    empty = empty_cells(board)
+    for _ in range(((bits >> U(32)) * U(n_empty(board))) >> U(32)):
+        empty &= empty - U(1)  # the lowest one is not meant
+    lowest = empty & (~empty + U(1))
+    return board | (lowest << U(bits & U(0xFFFF_FFFF) < ONE_IN_TEN))
 
 
-@compiled(f"int64(uint64[::1], int32[::1], uint64[::1], {TABLES}, float32[::1], {VALUE})")
+@compiled(f"int64(uint64[::1], int32[::1], uint64[::1], {TABLES}, float32[::1], {VALUE})", counted=False)
 def play_game(afterstates, rewards, state, moves, points, weights, value):
     """Fill in the board after each move, before the new tile, and the points of the move; return how many there are."""
     board = add_tile(add_tile(EMPTY_BOARD, state), state)
     for turn in range(len(afterstates)):
-        choice, after, earned, _ = best_move(board, moves, points, weights, value)
+        choice, after, earned = best_move(board, moves, points, weights, value)
         if choice < 0:
             return turn
         afterstates[turn], rewards[turn] = after, earned
@@ -57,47 +54,20 @@ def play_game(afterstates, rewards, state, moves, points, weights, value):
     return len(afterstates)
 
 
-@compiled(f"float32(uint64, float32, float32, uint64[::1], float32[::1], float32[:, ::1], {ENTRIES})")
-def learn(board, target, rate, entries, weights, errors, fill_entries):
-    """Move the value of a board towards the target; return the new value."""
-    fill_entries(board, entries)
-    now = F(0)
-    for place in range(len(entries)):
-        now += weights[entries[place]]
-    error = target - now
-    step = rate * error / F(len(entries))  # every entry takes its share
-    if len(errors) == 0:
-        for place in range(len(entries)):
-            weights[entries[place]] += step
-    else:
-        for place in range(len(entries)):
-            # Temporal coherence: an entry whose errors cancel out has converged and learns slowly.
-            entry = entries[place]
-            signed, absolute = errors[entry, 0], errors[entry, 1]
-            weights[entry] += step * (abs(signed) / absolute if absolute > F(0) else F(1))
-            errors[entry, 0] = signed + error
-            errors[entry, 1] = absolute + abs(error)
-    now = F(0)
-    for place in range(len(entries)):
-        now += weights[entries[place]]
-    return now
-
-
-@compiled(f"void(uint64[::1], int32[::1], float32, uint64[::1], float32[::1], float32[:, ::1], {ENTRIES})")
-def learn_path(afterstates, rewards, rate, entries, weights, errors, fill_entries):
+@compiled(f"void(uint64[::1], int32[::1], float32, float32[::1], float32[:, ::1], {LEARN})", counted=False)
+def learn_path(afterstates, rewards, rate, weights, errors, learn):
     """Learn from one game, backwards: after the last move there were no points to come."""
     target = F(0)
     for turn in range(len(afterstates) - 1, -1, -1):
-        target = F(rewards[turn]) + learn(afterstates[turn], target, rate, entries, weights, errors, fill_entries)
+        target = F(rewards[turn]) + learn(afterstates[turn], target, rate, weights, errors)
 
 
 @compiled(
     f"int64(int64[:, ::1], uint8[::1], float32, uint64[::1], {TABLES}, float32[::1], float32[:, ::1],"
-    f"{VALUE}, {ENTRIES}, uint64[::1], uint64[::1], int32[::1])"
+    f"{VALUE}, {LEARN}, uint64[::1], int32[::1])",
+    counted=False,
 )
-def learn_games(
-    log, stop, rate, state, moves, points, weights, errors, value, fill_entries, entries, afterstates, rewards
-):
+def learn_games(log, stop, rate, state, moves, points, weights, errors, value, learn, afterstates, rewards):
     """Play and learn until the log is full or `stop` is no longer 0; return the number of games.
 
     A row of the log: the score, the number of moves and the best rank of one game.
@@ -106,7 +76,7 @@ def learn_games(
         if stop[0]:
             return game
         n_turns = play_game(afterstates, rewards, state, moves, points, weights, value)
-        learn_path(afterstates[:n_turns], rewards[:n_turns], rate, entries, weights, errors, fill_entries)
+        learn_path(afterstates[:n_turns], rewards[:n_turns], rate, weights, errors, learn)
         log[game, 0], log[game, 1], log[game, 2] = 0, n_turns, 0
         for turn in range(n_turns):
             log[game, 0] += rewards[turn]

@@ -40,10 +40,12 @@ from .expectimax import MAX_DEPTH, MAX_FOURS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ENTRIES", "VALUE", "best_move", "entries_function", "new_memory", "search", "terms", "value_function"]
+__all__ = ["LEARN", "VALUE", "best_move", "learn_function", "new_memory", "search", "terms", "value_function"]
 
 VALUE = "FunctionType(float32(uint64, float32[::1]))"  # what `value_function` returns, as an argument
-ENTRIES = "FunctionType(void(uint64, uint64[::1]))"  # what `entries_function` returns
+LEARN = (
+    "FunctionType(float32(uint64, float32, float32, float32[::1], float32[:, ::1]))"  # what `learn_function` returns
+)
 TABLES = "uint16[::1], int32[::1]"  # moves and points of the rows
 MEMORY = "uint64[:, ::1], float32[:, ::1]"
 F = np.float32
@@ -53,7 +55,7 @@ SLOTS = 2**16  # for each kind of node (depth and 4s left)
 SLOT_SHIFT = U(64 - 16)
 
 
-@compiled("uint64(uint64)")
+@compiled("uint64(uint64)", counted=False)
 def mirror(board):
     """Reverse the cells of every row."""
     return (
@@ -64,7 +66,7 @@ def mirror(board):
     )
 
 
-@compiled("uint64(uint64)")
+@compiled("uint64(uint64)", counted=False)
 def flip(board):
     """Reverse the rows."""
     return (
@@ -109,65 +111,93 @@ def value_function(tuples: tuple[tuple[int, ...], ...], step: float = 1.0) -> An
     """
     rights, lefts, masks, starts, offsets = terms(tuples)
     n_tuples, unit = len(tuples), F(step)
-    kind, wide = (np.float32, np.float32) if step == 1 else (np.int16, np.int32)
+    whole = step == 1
 
     def value(board, weights):
-        table, total = weights.view(kind), wide(0)
+        total = F(0) if whole else np.int64(0)
         turned, upside = transpose(board), flip(board)
         both = flip(turned)
         for view in (board, mirror(board), upside, mirror(upside), turned, mirror(turned), both, mirror(both)):
+            subtotal = F(0) if whole else np.int64(0)
             for t in range(n_tuples):
                 entry = offsets[t]
                 for k in range(starts[t], starts[t + 1]):
                     entry += ((view >> rights[k]) << lefts[k]) & masks[k]
-                total += table[entry]
+                if whole:
+                    subtotal += weights[entry]
+                else:
+                    pair = F(weights[entry >> U(1)]).view(np.int32)
+                    subtotal += (np.int64(pair) << np.int64(U(48) - U(16) * (entry & U(1)))) >> np.int64(48)
+            total += subtotal
         return unit * F(total)
 
     value.__name__ += names_of(tuples, step)
-    return compiled("float32(uint64, float32[::1])")(value)
+    return compiled("float32(uint64, float32[::1])", counted=False)(value)
 
 
 @functools.cache
-def entries_function(tuples: tuple[tuple[int, ...], ...]) -> Any:
-    """Return a compiled function (board, entries) that writes down where `value_function` looks, view by view."""
+def learn_function(tuples: tuple[tuple[int, ...], ...], *, coherent: bool) -> Any:
+    """Return a compiled function (board, target, rate, weights, errors) -> new value that learns from one board."""
     rights, lefts, masks, starts, offsets = terms(tuples)
-    n_tuples = len(tuples)
+    n_tuples, n_picked = len(tuples), F(8 * len(tuples))
+    value = compiled("float32(uint64, float32[::1])", inline=True, counted=False)(value_function(tuples).py_func)
 
-    def fill_entries(board, entries):
-        place = 0
+    def learn(board, target, rate, weights, errors):
+        before, moved = value(board, weights), F(0)
+        error = target - before
+        step = rate * error / n_picked  # every weight takes its share
         turned, upside = transpose(board), flip(board)
         both = flip(turned)
         for view in (board, mirror(board), upside, mirror(upside), turned, mirror(turned), both, mirror(both)):
+            subtotal = F(0)
             for t in range(n_tuples):
                 entry = offsets[t]
                 for k in range(starts[t], starts[t + 1]):
                     entry += ((view >> rights[k]) << lefts[k]) & masks[k]
-                entries[place] = entry
-                place += 1
+                share = step
+                if coherent:
+                    # Temporal coherence: a weight whose errors cancel out has converged and learns slowly.
+                    signed, absolute = errors[entry, 0], errors[entry, 1]
+                    share *= abs(signed) / absolute if absolute > F(0) else F(1)
+                    errors[entry, 0] = signed + error
+                    errors[entry, 1] = absolute + abs(error)
+                weights[entry] += share
+                subtotal += share
+            moved += subtotal
+        return before + moved
 
-    fill_entries.__name__ += names_of(tuples)
-    return compiled("void(uint64, uint64[::1])")(fill_entries)
+    learn.__name__ += names_of(tuples, coherent)
+    return compiled("float32(uint64, float32, float32, float32[::1], float32[:, ::1])", counted=False)(learn)
 
 
-@compiled(f"Tuple((int64, uint64, int64, float32))(uint64, {TABLES}, float32[::1], {VALUE})")
+@compiled(f"Tuple((int64, uint64, int64))(uint64, {TABLES}, float32[::1], {VALUE})", counted=False)
 def best_move(board, moves, points, weights, value):
-    """Return the direction with the most points now and to come (-1: game over), the board after it, points, value."""
-    choice, best_after, best_points, best = -1, EMPTY_BOARD, 0, F(0)
+    """Return the direction with the most points now and to come (-1: game over), the board after it and its points."""
     turned = transpose(board)
+    sideways, upright = row_sum(board, points), row_sum(turned, points)  # the same to either side
+    afters = (
+        slide(board, LEFT, moves),
+        slide(board, RIGHT, moves),
+        transpose(slide(turned, LEFT, moves)),
+        transpose(slide(turned, RIGHT, moves)),
+    )
+    # All four values first and the choice afterwards: so the processor fetches the weights of several boards at once.
+    left, right, up, down = afters
+    values = (
+        value(left, weights) if left != board else LOWEST,
+        value(right, weights) if right != board else LOWEST,
+        value(up, weights) if up != board else LOWEST,
+        value(down, weights) if down != board else LOWEST,
+    )
+    earned = (sideways, sideways, upright, upright)
+    choice, best = -1, LOWEST  # -1 looks at the last of four, which is as good as any when the game is over
     for direction in range(4):
-        before = board if direction < 2 else turned
-        after = slide(before, RIGHT if direction & 1 else LEFT, moves)
-        if after == before:
-            continue
-        after = after if direction < 2 else transpose(after)
-        earned = row_sum(before, points)
-        now = F(earned) + value(after, weights)
-        if choice < 0 or now > best:
-            choice, best_after, best_points, best = direction, after, earned, now
-    return choice, best_after, best_points, best
+        if F(earned[direction]) + values[direction] > best:
+            choice, best = direction, F(earned[direction]) + values[direction]
+    return choice, afters[choice], earned[choice]
 
 
-@compiled(f"float32(uint64, uint64, uint64, uint64, int32, {TABLES}, float32[::1], {VALUE})")
+@compiled(f"float32(uint64, uint64, uint64, uint64, int32, {TABLES}, float32[::1], {VALUE})", counted=False)
 def slid_value(board, slid, line, place, earned, moves, points, weights, value):
     """Return points and value after a slide of a board whose row at bit `place` is `line`; LOWEST when nothing moves.
 
@@ -177,7 +207,7 @@ def slid_value(board, slid, line, place, earned, moves, points, weights, value):
     return F(earned) + value(after, weights) if after != board else LOWEST
 
 
-@compiled(f"float32(uint64, int64, {TABLES}, float32[::1], {VALUE})")
+@compiled(f"float32(uint64, int64, {TABLES}, float32[::1], {VALUE})", counted=False)
 def last_chance_node(board, fours, moves, points, weights, value):
     """Average over the tiles of the last chance layer; slides of the rows without the new tile are shared."""
     flip = transpose(board)
@@ -214,7 +244,7 @@ def last_chance_node(board, fours, moves, points, weights, value):
     return F((TWO * after_two + FOUR * after_four) / count if fours else after_two / count)
 
 
-@compiled(f"float32(uint64, int64, int64, int64[::1], {TABLES}, float32[::1], {VALUE}, {MEMORY})")
+@compiled(f"float32(uint64, int64, int64, int64[::1], {TABLES}, float32[::1], {VALUE}, {MEMORY})", counted=False)
 def chance_node(board, depth, fours, budget, moves, points, weights, value, boards, values):
     """Return the points to come on a board that waits for a tile, looking through `depth` chance layers."""
     if depth == 0:
@@ -261,7 +291,7 @@ def chance_node(board, depth, fours, budget, moves, points, weights, value, boar
     return result
 
 
-@compiled(f"int64(uint64, int64, float64[::1], int64[::1], {TABLES}, float32[::1], {VALUE}, {MEMORY})")
+@compiled(f"int64(uint64, int64, float64[::1], int64[::1], {TABLES}, float32[::1], {VALUE}, {MEMORY})", counted=False)
 def search(board, depth, best_values, budget, moves, points, weights, value, boards, values):
     """Return the number of the best direction, -1 when the game is over; `best_values` gets each direction's value."""
     choice = -1

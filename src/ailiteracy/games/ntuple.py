@@ -185,10 +185,18 @@ def entries(board: NDArray[np.int64], tuples: Tuples) -> list[int]:
 
 
 def _value(network: NTupleNetwork, picked: list[int]) -> np.float32:
+    return np.float32(network.step) * _sum_of_views(network.weights[picked])
+
+
+def _sum_of_views(weights: NDArray[Any]) -> np.float32:
+    """Add up the weights of each view, then the 8 sums: one by one, as the compiled twin does."""
     total = np.float32(0)
-    for entry in picked:  # one by one, as the compiled twin adds them up
-        total += network.weights[entry]
-    return np.float32(network.step) * total
+    for view in weights.reshape(8, -1):
+        subtotal = np.float32(0)
+        for weight in view:
+            subtotal += weight
+        total += subtotal
+    return total
 
 
 def best_move(network: NTupleNetwork, board: NDArray[np.int64]) -> tuple[str, NDArray[np.int64], int] | None:
@@ -233,18 +241,21 @@ def learn(
 ) -> float:
     """Move the value of a board towards a target, in place; return the new value.
 
+    (Where two views of a board look at the same weight, it moves twice, and the value somewhat further than returned.)
+
     Without `errors` this is TD(0): the error is shared out equally. With `errors`, of shape (n_entries, 2), every
     weight has a learning rate of its own (temporal coherence): column 0 sums up its errors, column 1 their sizes.
     Where both agree the weight still moves one way and learns fast; where errors cancel out it has converged.
     """
     picked = entries(board, network.tuples)
-    error = np.float32(target) - _value(network, picked)
+    before = _value(network, picked)
+    error = np.float32(target) - before
     step = np.float32(rate) * error / np.float32(len(picked))
-    for entry in picked:
-        if errors is None:
-            network.weights[entry] += step
-            continue
-        signed, absolute = errors[entry]
-        network.weights[entry] += step * (abs(signed) / absolute if absolute > 0 else np.float32(1))
-        errors[entry] = signed + error, absolute + abs(error)
-    return float(_value(network, picked))
+    shares = np.full(len(picked), step)
+    for place, entry in enumerate(picked):
+        if errors is not None:
+            signed, absolute = errors[entry]
+            shares[place] *= abs(signed) / absolute if absolute > 0 else np.float32(1)
+            errors[entry] = signed + error, absolute + abs(error)
+        network.weights[entry] += shares[place]
+    return float(before + _sum_of_views(shares))
