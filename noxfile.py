@@ -7,7 +7,9 @@ sessions share that one instead, which saves minutes and gigabytes where torch i
 import os
 import pathlib
 import shutil
+import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import nox
 
@@ -19,7 +21,14 @@ ROOT = pathlib.Path(__file__).parent
 PYTHONS = ["3.11", "3.12", "3.13"]
 GPU = {"cuda": ["gpu"], "mps": ["gpu"]}
 DEVICES = [nox.param(name, id=name, tags=GPU.get(name, [])) for name in ("cpu", "cuda", "mps")]
-NO_FILES_NEEDED = [["basics_xor.py"], ["games_2048.py"], ["vision_train.py"]]  # of benchmarks/
+NO_FILES_NEEDED = [  # of benchmarks/
+    ["basics_xor.py"],
+    ["basics_puzzles.py", "--runs", "3"],
+    ["basics_compute.py"],
+    ["games_2048.py"],
+    ["training_overhead.py"],
+    ["vision_train.py"],
+]
 WINDOWS_ONLY = "--ignore=src/ailiteracy/games/_terminal/windows_keys.py"  # its keyboard module is not found elsewhere
 SHARED = os.environ.get("AILITERACY_ENV")
 if SHARED:  # every session uses the shared environment as it is
@@ -81,10 +90,21 @@ def doctests(session):
 def examples(session):
     """Every gallery file as a plain script, the way users run them."""
     install(session)
-    with tempfile.TemporaryDirectory() as folder:  # whatever an example writes stays out of the checkout
-        session.chdir(folder)
-        for script in sorted((ROOT / "gallery").rglob("plot_*.py")):
-            session.run("python", "-W", "error", str(script), env={"MPLBACKEND": "agg"}, silent=True)
+    python = shutil.which("python", path=os.pathsep.join([*(session.bin_paths or []), os.environ["PATH"]]))
+
+    def run(script):
+        with tempfile.TemporaryDirectory() as folder:  # whatever an example writes stays out of the checkout
+            return subprocess.run(
+                [python, "-W", "error", str(script)],
+                cwd=folder, env={**os.environ, "MPLBACKEND": "agg"}, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+
+    scripts = sorted((ROOT / "gallery").rglob("plot_*.py"))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for script, done in zip(scripts, pool.map(run, scripts), strict=True):
+            session.log(f"{script.relative_to(ROOT)}: {'done' if done.returncode == 0 else 'FAILED'}")
+            if done.returncode:
+                session.error(done.stdout + done.stderr)
 
 
 @nox.session

@@ -22,6 +22,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "mathml",  # docs/_ext: formulas as MathML, which browsers draw without a script
+    "exercise",  # docs/_ext: an exercise of ailiteracy.check with its solution folded away
 ]
 exclude_patterns = ["_build"]
 templates_path = ["_templates"]
@@ -72,6 +73,7 @@ sphinx_gallery_conf = {
     "write_computation_times": False,
     "min_reported_time": 0,
     "junit": "../junit-gallery.xml",
+    "parallel": 2,
     "notebook_images": True,
     "first_notebook_cell": FIRST_CELL,
     "download_all_examples": True,

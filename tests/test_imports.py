@@ -29,7 +29,7 @@ def loaded_after(code):
 
 
 def test_import_loads_nothing_heavy():
-    assert loaded_after("import ailiteracy; from ailiteracy import basics, games, vision, nlp, training") == []
+    assert loaded_after("import ailiteracy; from ailiteracy import basics, games, vision, nlp, training, check") == []
 
 
 @pytest.mark.parametrize("call", [
@@ -80,6 +80,7 @@ def imports_of(path):
 def test_imports_go_down(path):
     parts = path.relative_to(SOURCE).parts
     allowed = {"_support": {"_support"}, "training": {"_support", "training"}}
+    allowed["check"] = {"_support", "training", "check"}
     allowed.update({subject: {"_support", "training", subject} for subject in SUBJECTS})
     if parts[0] in allowed:
         assert set(imports_of(path)) <= allowed[parts[0]] | {"__version__"}

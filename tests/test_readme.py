@@ -58,7 +58,8 @@ def test_tree_is_the_disk():
     for path in listed:
         assert (ROOT / path).exists(), path
         assert path.endswith("/") == (ROOT / path).is_dir(), path
-    folders = {path.parent.relative_to(ROOT).as_posix() + "/" for path in (ROOT / "src/ailiteracy").glob("*/__init__.py")}
+    source = ROOT / "src" / "ailiteracy"
+    folders = {path.parent.relative_to(ROOT).as_posix() + "/" for path in source.glob("*/__init__.py")}
     assert folders - set(listed) == set()
 
 

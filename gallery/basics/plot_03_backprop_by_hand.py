@@ -23,6 +23,11 @@ _ = example.plot()
 # Notice that the answer y5 moved from 0.6651 towards the target 0.5, and that w23 moved most: it joins the strongest
 # signal to the largest delta.
 #
+# Here is the same as a table, with the formula behind each number.
+
+print(example.table())
+
+# %%
 # Check three of the numbers with a pocket calculator. The output's delta is the slope of the sigmoid times the error;
 # a hidden neuron's delta is its slope times what comes back through its weight.
 

@@ -47,21 +47,13 @@ except training.DivergedError as error:
 # %%
 # A schedule, and a time to stop
 # ------------------------------
-# A schedule is a plain function: large steps first, small ones at the end. A callback is one too; it is called after
-# every epoch and ends the training by returning True.
-losses = []
-
-
-def stop_when_stuck(model, epoch):
-    losses.append(epoch["validation_loss"])
-    return min(losses[-5:]) > min(losses)  # no better for five epochs
-
-
+# A schedule is a plain function: large steps first, small ones at the end. ``patience=5`` ends the training when the
+# validation samples have not been told apart better for five epochs.
 model = network()
 adam = torch.optim.AdamW(model.parameters(), lr=0.05)
 result = training.fit(
-    model, train, validation, test=test, optimizer=adam, schedule=training.warmup_cosine, epochs=40,
-    callbacks=[stop_when_stuck], classes=["upper", "lower"], device="cpu",
+    model, train, validation, test=test, optimizer=adam, schedule=training.warmup_cosine, epochs=40, patience=5,
+    classes=["upper", "lower"], device="cpu",
 )  # fmt: skip
 print(result)
 _ = result.plot()

@@ -1,5 +1,6 @@
 """The demo learns XOR from every seed, its loss is the loss it descends, and it says what is wrong with its input."""
 
+import importlib
 import subprocess
 import sys
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ailiteracy.basics import BackpropResult, Network, backprop_demo
-from ailiteracy.basics.network import loss_and_gradient
+from ailiteracy.basics import BackpropResult, Network, backprop_demo, point_cloud
+from ailiteracy.basics._plane import network_at
+
+backprop_file = importlib.import_module("ailiteracy.basics.backprop")
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +92,7 @@ def test_reported_loss_is_half_the_summed_squared_error():
     # The second epoch looks at the weights that the first one left behind.
     assert two.losses[0] == one.losses[0]
     assert two.losses[1] == pytest.approx(0.5 * ((one.predictions - one.targets) ** 2).sum(), rel=1e-12)
-    assert two.losses[1] == loss_and_gradient(one.network, one.inputs, one.targets)[0]
+    assert two.losses[1] == one.network.loss_and_gradient(one.inputs, one.targets)[0]
 
 
 def test_accuracy_counts_answers_on_the_right_side():
@@ -162,6 +165,122 @@ def test_plot_of_flat_or_early_results(problem):
     assert figure.axes[1].dataLim.height > 0
 
 
+@settings(max_examples=12, deadline=None)
+@given(
+    hidden=st.lists(st.integers(1, 5), min_size=1, max_size=3), n_features=st.integers(1, 3),
+    activation=st.sampled_from(["sigmoid", "tanh", "relu"]),
+    loss=st.sampled_from(["squared_error", "mse", "cross_entropy"]), seed=st.integers(0, 999),
+)  # fmt: skip
+def test_compiled_twin_takes_the_same_steps(hidden, n_features, activation, loss, seed):
+    rng = np.random.default_rng(seed)
+    data = rng.normal(size=(5, n_features)), rng.integers(2, size=5)
+    settings = {"hidden": tuple(hidden), "activation": activation, "loss": loss, "epochs": 150, "rng": seed}
+    plain, twin = backprop_demo(data, **settings), backprop_demo(data, compiled=True, **settings)
+    np.testing.assert_allclose(twin.losses, plain.losses, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(twin.snapshots, plain.snapshots, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(twin.predictions, plain.predictions, rtol=0, atol=1e-12)
+
+
+def test_compiled_twin_after_ten_thousand_epochs(xor):
+    twin = backprop_demo(compiled=True)
+    np.testing.assert_allclose(twin.network.parameters, xor.network.parameters, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(twin.losses, xor.losses, rtol=0, atol=1e-12)
+
+
+def test_without_numba_the_plain_code_runs_and_says_so_once(monkeypatch, caplog):
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "ailiteracy.basics._fastbackprop", raising=False)
+    monkeypatch.delattr(sys.modules["ailiteracy.basics"], "_fastbackprop", raising=False)
+    backprop_file.compiled_twin.cache_clear()
+    try:
+        results = [backprop_demo(epochs=20, compiled=True) for _ in range(2)]
+    finally:
+        backprop_file.compiled_twin.cache_clear()
+    np.testing.assert_array_equal(results[0].losses, backprop_demo(epochs=20).losses)
+    assert [record.getMessage().startswith("numba is missing") for record in caplog.records] == [True]
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+@pytest.mark.parametrize("loss", ["squared_error", "mse", "cross_entropy"])
+def test_xor_is_learned_with_any_loss(activation, loss):
+    rate = 0.1 if loss == "squared_error" else 0.5
+    for seed in range(20):
+        result = backprop_demo(activation=activation, loss=loss, learning_rate=rate, compiled=True, rng=seed)
+        assert result.accuracy == 1.0, seed
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden"), [("circles", (8,)), ("moons", (8, 8)), ("spiral", (16, 16)), ("blobs", (2,))]
+)
+def test_clouds_are_learned_and_new_points_of_them_too(name, hidden):
+    settings = {"activation": "tanh", "loss": "cross_entropy", "learning_rate": 0.5, "epochs": 4_000}
+    result = backprop_demo(name, hidden=hidden, **settings)
+    X, y = point_cloud(name, rng=1)
+    answers = result.network.forward(X)[:, 0]
+    assert result.accuracy >= 0.995
+    assert np.mean((answers > 0.5) == y) >= 0.95
+    # The exercise of the notes: both losses of a small network below 0.2.
+    assert result.losses[-1] < 0.2
+    assert result.network.loss_and_gradient(X, y, loss="cross_entropy")[0] < 0.2
+
+
+def test_mean_and_sum_take_the_same_steps_at_fitting_rates():
+    # The mean squared error of 4 samples is half the half of the sum: twice the rate makes up for it.
+    summed = backprop_demo(epochs=200, learning_rate=0.1)
+    mean = backprop_demo(epochs=200, learning_rate=0.2, loss="mse")
+    np.testing.assert_allclose(mean.network.parameters, summed.network.parameters, rtol=1e-12)
+    np.testing.assert_allclose(mean.losses, summed.losses / 2, rtol=1e-12)
+
+
+def test_two_hidden_neurons_without_biases_are_not_enough():
+    """The notes' sketch of a 2-2-1 network without biases: most starts do not learn XOR."""
+    rng = np.random.default_rng(0)
+    X, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]]), np.array([[0], [1], [1], [0.0]])
+    first, second = rng.normal(size=(100, 2, 2)), rng.normal(size=(100, 2, 1))  # 100 networks at once
+    for _ in range(10_000):
+        hidden = 1 / (1 + np.exp(-X @ first))  # (100, 4, 2)
+        answer = 1 / (1 + np.exp(-hidden @ second))  # (100, 4, 1)
+        delta = (answer - y) * answer * (1 - answer)
+        back = delta @ second.transpose(0, 2, 1) * hidden * (1 - hidden)
+        second -= 0.1 * hidden.transpose(0, 2, 1) @ delta
+        first -= 0.1 * X.T @ back
+    solved = ((answer > 0.5) == (y == 1)).all(axis=(1, 2)).sum()
+    assert solved < 50
+
+
+def test_snapshots_follow_the_training(xor):
+    assert xor.snapshot_epochs.tolist() == list(range(0, 10_001, 200))
+    assert xor.snapshots.shape == (51, 17)
+    np.testing.assert_array_equal(xor.snapshots[-1], xor.network.parameters)
+    short = backprop_demo(epochs=600)
+    np.testing.assert_array_equal(short.network.parameters, xor.snapshots[3])
+    assert backprop_demo(epochs=3).snapshot_epochs.tolist() == [0, 1, 2, 3]
+
+
+def test_chosen_moments_are_drawn(xor):
+    figure = xor.plot(epochs=[0, 4_930, 10_000])
+    titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
+    assert titles == ["After 0 epochs", "After 5,000 epochs", "After 10,000 epochs"]
+
+
+def test_a_moment_is_drawn_with_the_weights_of_that_moment(xor):
+    epoch, network = network_at(xor, 610)
+    assert epoch == 600
+    np.testing.assert_array_equal(network.parameters, backprop_demo(epochs=600).network.parameters)
+    np.testing.assert_array_equal(xor.snapshots[-1], xor.network.parameters)  # the result itself stays as it is
+
+
+def test_animation_shows_each_snapshot():
+    result = backprop_demo(epochs=4)
+    film = result.animate(seconds_per_frame=0.5)
+    assert list(film.new_saved_frame_seq()) == [0, 1, 2, 3, 4]
+    for frame in (0, 4):
+        (axes,) = film._func(frame)
+        assert axes.get_title() == f"After {frame} epochs"
+        assert len(axes.lines) >= 2
+    film._draw_was_started = True  # nothing is shown, and nothing is missed
+
+
 def test_no_heavy_import():
     code = (
         "import sys; from ailiteracy.basics import backprop_demo, perceptron_demo, worked_example; "
@@ -199,6 +318,11 @@ BAD_CALLS = [
     ({"rng": 1.5}, TypeError, ["`rng`", "got 1.5"]),
     ({"rng": "0"}, TypeError, ["`rng`", "got '0'", "Pass a seed such as 0"]),
     ({"progress": 1}, TypeError, ["`progress`", "True or False", "got 1"]),
+    ({"activation": "sigmoidal"}, ValueError, ["`activation`", "Did you mean 'sigmoid'?"]),
+    ({"activation": 1}, TypeError, ["`activation`", "got 1"]),
+    ({"loss": "mean"}, ValueError, ["`loss`", "'squared_error', 'mse', 'cross_entropy'", "got 'mean'"]),
+    ({"compiled": "yes"}, TypeError, ["`compiled`", "True or False", "got 'yes'"]),
+    ({"problem": "spirals"}, ValueError, ["`problem`", "Did you mean 'spiral'?"]),
     (
         {"problem": (np.zeros((100, 1)), [0] * 100), "learning_rate": 1e308, "epochs": 3},
         ValueError,
@@ -219,3 +343,24 @@ def test_too_large_steps_never_warn():
     result = backprop_demo(learning_rate=1e6, epochs=100)
     assert np.isfinite(result.losses).all()
     assert result.accuracy < 1.0
+
+
+TABLE = ([[0.0], [1.0]], [0, 1])
+BAD_DRAWINGS = [
+    (lambda r: r.plot(epochs=[11]), ValueError, ["`epochs`", "from 0 to 10", "got 11", "10 its end"]),
+    (lambda r: r.plot(epochs=[]), ValueError, ["`epochs`", "1 to 24 numbers", "got []"]),
+    (lambda r: r.plot(epochs=[1.5]), TypeError, ["`epochs`", "an integer", "got 1.5"]),
+    (lambda r: r.plot(epochs=3), TypeError, ["`epochs`", "got 3", "such as [0, 10]"]),
+    (lambda r: r.animate(0), ValueError, ["`seconds_per_frame`", "> 0", "got 0"]),
+    (lambda r: r.animate("fast"), TypeError, ["`seconds_per_frame`", "got 'fast'"]),
+    (lambda r: backprop_demo(TABLE, epochs=1).animate(), ValueError, ["animate()", "2 features", "has 1"]),
+    (lambda r: backprop_demo(TABLE, epochs=1).plot(epochs=[0]), ValueError, ["plot(epochs=...)", "has 1", "plot()"]),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "parts"), BAD_DRAWINGS)
+def test_bad_drawing_is_explained(call, error, parts):
+    with pytest.raises(error) as caught:
+        call(backprop_demo(epochs=10))
+    for part in parts:
+        assert part in str(caught.value)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ailiteracy.basics.clouds import CLOUDS, point_cloud
 from ailiteracy.basics.gates import GATES, as_table, read_problem
 
 
@@ -24,7 +25,21 @@ def test_gate_answers_as_its_rule_says(name, rule):
 
 
 def test_every_gate_has_a_rule_above():
-    assert set(GATES) == {"xor", "and", "or", "nand", "nor", "xnor"}
+    assert set(GATES) == {"xor", "and", "or", "nand", "nor", "xnor", "not"}
+
+
+def test_not_has_one_input():
+    name, X, y = read_problem("not")
+    assert (name, X.tolist(), y.tolist()) == ("not", [[0.0], [1.0]], [[1.0], [0.0]])
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_a_cloud_is_a_problem_too(name):
+    found, X, y = read_problem(name)
+    points, labels = point_cloud(name)
+    assert found == name
+    np.testing.assert_array_equal(X, points)
+    np.testing.assert_array_equal(y, labels[:, None])
 
 
 def test_own_data_is_copied():

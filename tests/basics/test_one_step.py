@@ -1,5 +1,7 @@
 """The numbers of the worked example: to six digits, against autograd, and against the slips of the notes."""
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -93,8 +95,45 @@ def test_plot_shows_the_numbers():
     assert any(f"{example.weights['w23']:.4f}" in text.get_text() for text in right.texts)
 
 
-def test_html_keeps_the_lines():
+def test_html_is_the_table_and_the_figure():
     text = worked_example()._repr_html_()
-    assert "pre-wrap" in text
+    assert text.startswith("<table>")
+    assert "<td>delta4</td><td>y4 (1 - y4) w23 delta5</td><td>-0.008071</td>" in text
     assert "<img" in text
     assert not plt.get_fignums()
+
+
+def test_rows_are_every_number_once_in_order():
+    example = worked_example()
+    rows = example.rows()
+    assert [row[0] for row in rows] == ["forward"] * 7 + ["deltas"] * 3 + ["weights"] * 6 + ["second forward"] * 7
+    parts = {"forward": "forward", "deltas": "deltas", "weights": "weights", "second forward": "second_forward"}
+    for step, name, _, value in rows:
+        assert getattr(example, parts[step])[name] == value
+
+
+def test_each_formula_gives_its_number():
+    """Read as arithmetic, the formulas of the table lead to its numbers."""
+    example = worked_example()
+    names = {"x1": 0.35, "x2": 0.7, "target": 0.5, "rate": 1.0, "sigmoid": lambda a: 1 / (1 + np.exp(-a))}
+    names |= example.start
+    for step, name, formula, value in example.rows():
+        if step == "second forward":
+            names |= example.weights
+        product = re.sub(r"(?<=[\w)]) (?=[\w(])", " * ", formula)  # a space between two numbers means times
+        assert eval(product, {}, names) == pytest.approx(value, rel=1e-12), formula
+        if step != "weights":  # they all change at once, after the last of them was found
+            names[name] = value
+
+
+def test_table_has_a_line_for_each_number():
+    lines = worked_example().table().splitlines()
+    assert lines[:2] == ["| step | number | formula | value |", "|---|---|---|---:|"]
+    assert "| forward | y5 | sigmoid(a3) | 0.665074 |" in lines
+    assert "| second forward | y5 | sigmoid(a3) | 0.659554 |" in lines
+    assert len(lines) == 2 + 23
+
+
+def test_unknown_form_of_table():
+    with pytest.raises(ValueError, match=r"`form` must be one of .* Did you mean 'html'\?"):
+        worked_example().table("htm")

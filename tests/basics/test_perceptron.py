@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ailiteracy.basics import PerceptronResult, perceptron_demo
+from ailiteracy.basics.perceptron import same_middle
 
 
 def test_or_by_hand():
@@ -22,7 +23,7 @@ def test_or_by_hand():
     assert result.n_epochs == 4
 
 
-@pytest.mark.parametrize("problem", ["and", "or", "nand", "nor"])
+@pytest.mark.parametrize("problem", ["and", "or", "nand", "nor", "not", "blobs"])
 def test_gates_that_one_line_separates(problem):
     result = perceptron_demo(problem)
     assert result.converged
@@ -89,7 +90,8 @@ def test_own_arrays_stay_as_they_are():
 
 
 def test_text_and_html():
-    assert str(perceptron_demo("xor")) == "One neuron did not learn xor: in epoch 100 it still answered 4 of 4 wrong."
+    assert str(perceptron_demo("xor")).startswith("One neuron did not learn xor: in epoch 100 it still answered 4 of 4")
+    assert str(perceptron_demo("circles", max_epochs=1)).endswith("of 200 wrong.")
     assert "weights 1, 1 and bias 0" in str(perceptron_demo("or"))
     assert "<img" in perceptron_demo("or")._repr_html_()
     assert not plt.get_fignums()
@@ -103,7 +105,9 @@ def test_plot(problem):
     result = perceptron_demo(problem)
     left, right = result.plot().axes
     np.testing.assert_array_equal(left.lines[0].get_ydata(), result.mistakes)
-    assert right.get_title() in ("It fires in the shaded half", "What it learned")
+    proof = "The last line it tried; none can be right:\nthe joins of equal targets cross"
+    assert right.get_title() in ("It fires in the shaded half", "What it learned", proof)
+    assert (right.get_title() == proof) == (problem == "xor")
     assert right.dataLim.width > 0
     right.figure.canvas.draw()
 
@@ -125,3 +129,66 @@ def test_bad_input_is_explained(call, error, parts):
         call()
     for part in parts:
         assert part in str(caught.value)
+
+
+def test_the_figure_of_xor_joins_equal_targets():
+    right = perceptron_demo("xor").plot().axes[1]
+    joins = [line.get_xydata().tolist() for line in right.lines if line.get_linestyle() in ("-", ":")]
+    assert [[0, 1], [1, 0]] in joins
+    assert [[0, 0], [1, 1]] in joins
+    assert any(line.get_xydata().tolist() == [[0.5, 0.5]] for line in right.lines)
+
+
+def test_why_xor_cannot_be_learned():
+    text = perceptron_demo("xor").why_not()
+    assert "firing for (0, 1) and (1, 0) and not for (0, 0) and (1, 1)" in text
+    assert "w2 + b > 0 and w1 + b > 0, but b <= 0 and w1 + w2 + b <= 0" in text
+    assert perceptron_demo("and").why_not() == ""
+    assert perceptron_demo("circles", max_epochs=1).why_not() == ""  # no line, but no two pairs with one middle either
+
+
+@pytest.mark.parametrize(("X", "y", "part"), [
+    ([[1, 2], [1, 2]], [1, 0], "firing for (1, 2) and not for (1, 2)"),
+    ([[0], [1], [2]], [1, 0, 1], "firing for (0) and (2) and not for (1)"),
+])  # fmt: skip
+def test_other_tables_that_no_line_separates(X, y, part):
+    assert part in perceptron_demo((X, y)).why_not()
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    X=st.lists(st.tuples(st.integers(-2, 2), st.integers(-2, 2)), min_size=2, max_size=7),
+    bits=st.integers(0, 127),
+)
+def test_a_proof_and_a_line_never_both_exist(X, bits):
+    y = [bits >> i & 1 for i in range(len(X))]
+    result = perceptron_demo((X, y), max_epochs=2_000)
+    assert not (result.converged and result.why_not())
+    found = same_middle(result.inputs, result.targets[:, 0])
+    if found is not None:
+        (a, b), (c, d) = found
+        assert [y[i] for i in (a, b, c, d)] == [1, 1, 0, 0]
+        np.testing.assert_array_equal(result.inputs[a] + result.inputs[b], result.inputs[c] + result.inputs[d])
+
+
+def test_a_proof_does_not_hang_on_rounding():
+    # In floats 1e16 + 1 is 1e16, twice 5e15; as numbers they differ.
+    assert same_middle(np.array([[1e16], [1.0], [5e15]]), np.array([1, 1, 0])) is None
+    assert same_middle(np.array([[1e16], [0.0], [5e15]]), np.array([1, 1, 0])) == ((0, 1), (2, 2))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), n_features=st.integers(1, 4), n_samples=st.integers(1, 12), gap=st.floats(0.1, 1.0))
+def test_mistakes_stay_within_novikoffs_bound(seed, n_features, n_samples, gap):
+    rng = np.random.default_rng(seed)
+    direction = rng.normal(size=n_features)
+    direction /= np.linalg.norm(direction)
+    X = rng.uniform(-1, 1, size=(n_samples, n_features))
+    y = X @ direction > 0
+    X += np.where(y, gap, -gap)[:, None] * direction
+    # The plane through 0 with this direction has every row at least this far away, so the widest gap is no smaller.
+    least = np.abs(X @ direction).min()
+    longest = np.sqrt((X**2).sum(axis=1) + 1).max()  # the 1 of the bias counts
+    result = perceptron_demo((X, y), max_epochs=100_000)
+    assert result.converged
+    assert result.mistakes.sum() <= (longest / least) ** 2

@@ -78,7 +78,7 @@ def test_every_public_name_has_a_page_with_examples(site):
             assert "sphx-glr-thumbcontainer" in page.read_text(encoding="utf-8"), f"no example on the page of {name}"
 
 
-@pytest.mark.parametrize("subject", ["basics", "games", "vision", "nlp", "training"])
+@pytest.mark.parametrize("subject", ["basics", "games", "vision", "nlp", "training", "check"])
 def test_notebooks_run(site, subject, tmp_path):
     import nbclient
     import nbformat

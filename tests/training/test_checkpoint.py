@@ -119,3 +119,19 @@ def test_folder_missing_or_a_file(tmp_path):
         trained()[0].save(file)
     with pytest.raises(TypeError, match="`path` must be a path"):
         load_weights(twin(), 3)
+
+
+def test_pickle_is_not_opened_by_default(tmp_path):
+    # Since PyTorch 2.6; a file of this package holds no pickle at all.
+    import pickle
+
+    class Program:
+        def __reduce__(self):
+            return (print, ("a program ran",))
+
+    (tmp_path / "old.pth").write_bytes(pickle.dumps(Program(), protocol=2))
+    with pytest.raises(pickle.UnpicklingError, match=r"[Ww]eights"):
+        torch.load(tmp_path / "old.pth")
+    result, _ = trained()
+    for path in result.save(tmp_path / "model").iterdir():
+        assert b"pickle" not in path.read_bytes()

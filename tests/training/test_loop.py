@@ -76,7 +76,7 @@ def test_means_weigh_samples_and_not_batches():
     model = nn.Linear(1, 1, bias=False)
     nn.init.zeros_(model.weight)
     batches = [(torch.zeros(3, 1), torch.zeros(3, 1)), (torch.zeros(1, 1), torch.full((1, 1), 2.0))]
-    result = fit(model, batches, batches, loss=F.mse_loss, epochs=1, device="cpu")
+    result = fit(model, batches, list(batches), loss=F.mse_loss, epochs=1, device="cpu")
     assert result.history.train_loss[0] == pytest.approx(1.0)
     assert result.history.validation_loss[0] == pytest.approx(1.0)
 
@@ -240,7 +240,8 @@ def test_last_batch_of_one():
     x, y = blobs(9)
     model = nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
     batches = Batches(x, y, batch_size=4, shuffle=True)
-    result = fit(model, batches, Batches(x, y, batch_size=4), test=Batches(x, y, batch_size=4), epochs=2, device="cpu")
+    check = [(x, y)]
+    result = fit(model, batches, check, test=check, epochs=2, device="cpu")
     assert result.confusion.sum() == 9
 
 
@@ -281,6 +282,165 @@ def test_frozen_weights_stay():
     assert torch.equal(before, model[0].weight)
 
 
+@pytest.mark.parametrize("sizes", [[4, 4, 4, 4], [5, 3, 4, 2, 1]])
+def test_accumulation_is_the_full_batch(sizes):
+    # In float64: gradients of several batches, the last group smaller, against one batch of all their samples.
+    x, y = blobs(sum(sizes))
+    batches = list(zip(x.double().split(sizes), y.split(sizes), strict=True))
+    groups = [batches[:3], batches[3:]]
+    large = [tuple(torch.cat(part) for part in zip(*group, strict=True)) for group in groups]
+    weights = []
+    for train, accumulate in ((batches, 3), (large, 1)):
+        model = line().double()
+        steps = []
+        sgd = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+        sgd.register_step_post_hook(lambda *_, steps=steps: steps.append(1))
+        result = fit(model, train, optimizer=sgd, epochs=4, accumulate=accumulate, clip_norm=0.5, device="cpu")
+        weights.append(model.weight.detach())
+        assert len(steps) == 8
+        norms = result.history.gradient_norm
+    assert torch.allclose(*weights, rtol=0, atol=1e-13)
+    assert result.history.gradient_norm == pytest.approx(norms)
+
+
+def test_the_schedule_counts_steps_and_not_batches():
+    x, y = blobs(10)
+    asked = []
+
+    def note(step, n_steps):
+        asked.append((step, n_steps))
+        return 1.0
+
+    fit(line(), Batches(x, y, batch_size=2), schedule=note, accumulate=2, epochs=2, device="cpu")
+    assert asked == [(step, 6) for step in range(6)]  # five batches are three steps
+
+
+def test_gradient_norm_by_hand():
+    # y = w x from w = 0 to the target 2: the gradient is 2 (0 - 2) = -4; it is measured before it is clipped to 1.
+    model = nn.Linear(1, 1, bias=False)
+    nn.init.zeros_(model.weight)
+    batch = (torch.ones(1, 1), torch.full((1, 1), 2.0))
+    sgd = torch.optim.SGD(model.parameters(), lr=0.25)
+    result = fit(model, [batch], loss=F.mse_loss, optimizer=sgd, epochs=2, clip_norm=1.0, device="cpu")
+    assert result.history.gradient_norm == pytest.approx([4.0, 3.5], abs=1e-5)
+    measured = fit(model, [batch], loss=F.mse_loss, optimizer=sgd, epochs=1, clip_norm=math.inf, device="cpu")
+    assert measured.history.gradient_norm[0] == pytest.approx(3.0, abs=1e-5)
+    assert model.weight.item() == pytest.approx(1.25, abs=1e-5)  # 0.5 by two clipped steps, then 0.25 * 3
+    assert np.isnan(fit(model, [batch], loss=F.mse_loss, epochs=1, device="cpu").history.gradient_norm[0])
+
+
+def test_patience():
+    # The validation targets are the opposite: every step makes things worse, and the first epoch stays the best.
+    model = line()
+    nn.init.zeros_(model.weight)
+    nn.init.zeros_(model.bias)
+    result = fit(model, [(X, Y)], [(X, 1 - Y)], epochs=50, patience=3, device="cpu")
+    assert len(result.history) == 4
+    assert result.best_epoch == 1
+
+
+@pytest.mark.parametrize("precision", ["bfloat16", "float16"])
+def test_half_precision_learns_the_same_roughly(precision):
+    x, y = blobs()
+    exact, rough = line(), line()
+    seen = set()
+    rough.register_forward_hook(lambda *arguments: seen.add(arguments[2].dtype))
+    for model, name in ((exact, "auto"), (rough, precision)):
+        sgd = torch.optim.SGD(model.parameters(), lr=0.1)
+        batches = Batches(x, y, batch_size=8)
+        result = fit(model, batches, optimizer=sgd, epochs=20, clip_norm=1.0, precision=name, device="cpu")
+        assert result.history.train_accuracy[-1] > 0.9
+    assert seen == {getattr(torch, precision)}
+    assert rough.weight.dtype == torch.float32
+    assert torch.allclose(exact.weight, rough.weight, atol=0.02)
+
+
+def test_batch_norm_and_a_batch_of_one():
+    model = nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
+    with pytest.raises(ValueError, match=r"a batch of one sample cannot train a model with batch norm.*drop_last=True"):
+        fit(model, Batches(*blobs(9), batch_size=4), epochs=1, device="cpu")
+
+
+def test_one_sample():
+    result = fit(line(), [(X[:1], Y[:1])], [(X[1:2], Y[1:2])], test=[(X[2:3], Y[2:3])], epochs=2, device="cpu")
+    assert result.test_accuracy in (0.0, 1.0)
+
+
+@pytest.mark.parametrize(("lengths", "words"), [
+    ([3, 2], ["3 batches, as len() says", "got 2 in epoch 2", "generator"]),
+    ([3, 4], ["3 batches", "got 4 in epoch 2"]),
+    ([2, 2], ["got 2 in epoch 1"]),
+])  # fmt: skip
+def test_batches_that_end_early_or_late(tmp_path, lengths, words):
+    class Stream:
+        def __init__(self):
+            self.lengths = iter(lengths)
+
+        def __len__(self):
+            return 3
+
+        def __iter__(self):
+            return iter([(X, Y)] * next(self.lengths))
+
+    with pytest.raises(ValueError) as caught:
+        fit(line(), Stream(), epochs=2, checkpoint_dir=tmp_path, device="cpu")
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+    assert (tmp_path / "training.json").exists() == (lengths[0] == 3)  # what was learned before is saved
+
+
+def test_a_generator_that_is_used_up():
+    class Once:
+        source = iter([(X, Y)])
+
+        def __iter__(self):
+            return self.source
+
+    with pytest.raises(ValueError, match=r"`train` must give at least one batch, in every epoch, got 0 in epoch 2"):
+        fit(line(), Once(), epochs=2, device="cpu")
+
+
+def test_samples_to_judge_by_are_not_trained_on():
+    data = TensorDataset(X, Y)
+    loader, batches, pairs = DataLoader(data), Batches(X, Y), [(X, Y)]
+    for train, other in ((loader, loader), (loader, DataLoader(data)), (batches, Batches(X, Y)), (pairs, pairs)):
+        for name in ("validation", "test"):
+            with pytest.raises(ValueError, match=f"`{name}` must be samples that are not trained on.*Hold some"):
+                fit(line(), train, **{name: other}, device="cpu")
+
+
+def test_a_long_gradient_stops_before_the_step():
+    # The loss is finite, its gradient is not: the square root at 0.
+    model = nn.Linear(1, 1, bias=False)
+    nn.init.zeros_(model.weight)
+    with pytest.raises(DivergedError, match=r"the length of the gradient became (inf|nan) in epoch 1, batch 1"):
+        fit(model, [(torch.ones(1, 1), torch.zeros(1, 1))], loss=lambda outputs, _: outputs.sqrt().mean(),
+            clip_norm=1.0, device="cpu")  # fmt: skip
+    assert model.weight.item() == 0.0
+
+
+def test_what_the_modes_change_and_what_they_do_not():
+    model = nn.Sequential(nn.Dropout(0.5), nn.BatchNorm1d(2)).eval()
+    before = model[1].running_mean.clone()
+    outputs = model(X)
+    assert torch.equal(model[0](X), X)  # dropout does nothing
+    assert torch.equal(model[1].running_mean, before)  # the statistics stand still
+    assert outputs.requires_grad  # gradients are recorded all the same
+
+
+def test_what_lines_of_the_notes_do():
+    loss = F.cross_entropy(line()(X), Y)
+    with pytest.raises(TypeError):
+        loss.view()  # backward() is meant
+    with pytest.raises(RuntimeError, match="device"):
+        nn.Linear(2, 2, device="meta")(X)  # data is not moved by itself
+    sgd = torch.optim.SGD(OTHER.parameters(), lr=0.5)
+    schedule = torch.optim.lr_scheduler.StepLR(sgd, 10, 0.5)
+    for _ in range(5):
+        sgd.step()
+        schedule.step()
+    assert sgd.param_groups[0]["lr"] == 0.5  # five epochs are too few
+
+
 X, Y = blobs(8)
 OTHER = nn.Linear(1, 1)
 
@@ -309,6 +469,26 @@ OTHER = nn.Linear(1, 1)
         ({"train": [(X, Y[:5])]}, ValueError, ["`targets`", "each of 8 samples", "(5,)"]),
         ({"validation": [(X, Y + 1)]}, ValueError, ["`targets`", "from 0 to 1"]),
         ({"model": nn.ReLU()}, ValueError, ["`model`", "weights to train"]),
+        ({"model": "resnet"}, TypeError, ["`model`", "torch.nn.Module"]),
+        ({"model": nn.Linear(2, 2, device="meta")}, ValueError, ["`model`", "holds its weights", "'meta'"]),
+        ({"loss": "mse"}, TypeError, ["`loss`", "a function", "'mse'"]),
+        ({"loss": nn.CrossEntropyLoss(reduction="none")}, TypeError, ["`loss`", "one number", "(8,)", "mean()"]),
+        ({"loss": lambda outputs, targets: 1.0}, TypeError, ["`loss`", "one number", "got 1.0"]),
+        ({"loss": lambda outputs, targets: outputs.detach().sum()}, ValueError, ["`loss`", "one without gradient"]),
+        ({"loss": nn.CrossEntropyLoss(), "train": [(X, Y + 1)]}, ValueError, ["`targets`", "0 to 1", "got 2"]),
+        ({"train": [(X[:0], Y[:0])]}, ValueError, ["`targets`", "one row for each", "empty"]),
+        ({"schedule": 0.1}, TypeError, ["`schedule`", "schedule(step, n_steps)", "warmup_cosine"]),
+        ({"accumulate": 0}, ValueError, ["`accumulate`", ">= 1", "got 0"]),
+        ({"mixup": -0.1}, ValueError, ["`mixup`", ">= 0", "-0.1"]),
+        ({"label_smoothing": 1.0}, ValueError, ["`label_smoothing`", "below 1", "0.1 is usual"]),
+        ({"label_smoothing": -0.1}, ValueError, ["`label_smoothing`", ">= 0"]),
+        ({"label_smoothing": 0.1, "loss": F.mse_loss}, ValueError, ["`label_smoothing`", "loss of one's own"]),
+        ({"ema": 1.0}, ValueError, ["`ema`", "below 1", "0.99"]),
+        ({"ema": -1}, ValueError, ["`ema`", ">= 0"]),
+        ({"patience": 0, "validation": [(X, Y)]}, ValueError, ["`patience`", ">= 1"]),
+        ({"patience": 2}, ValueError, ["`validation`", "patience="]),
+        ({"precision": "fp16"}, ValueError, ["`precision`", "'float16'", "got 'fp16'"]),
+        ({"mixup": 0.2, "train": [(X.int(), Y)]}, TypeError, ["`inputs`", "floats", "mixup"]),
     ],
 )
 def test_bad_input(arguments, error, words):
@@ -334,7 +514,8 @@ def test_same_losses_on_the_device(device):
     for place in ("cpu", device):
         model = line()
         sgd = torch.optim.SGD(model.parameters(), lr=0.1)
-        results[place] = fit(model, Batches(x, y, batch_size=16), optimizer=sgd, epochs=3, device=place)
+        batches = Batches(x, y, batch_size=16)
+        results[place] = fit(model, batches, optimizer=sgd, epochs=3, device=place, precision="float32")
         assert model.weight.device.type == place
     assert results[device].history.train_loss == pytest.approx(results["cpu"].history.train_loss, rel=1e-4)
     assert results[device].predict(x).tolist() == results["cpu"].predict(x).tolist()

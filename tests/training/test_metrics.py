@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from ailiteracy.training import accuracy, class_accuracy, confusion_matrix
+from ailiteracy.training import accuracy, class_accuracy, confusion_matrix, precision_recall_f1, regression_errors
 
 PAIRS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40)
 
@@ -54,5 +54,83 @@ def test_class_without_samples_is_nan_and_not_zero():
 )
 def test_bad_input(call, error, words):
     with pytest.raises(error) as caught:
+        call()
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+LABELLED = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40)
+
+
+def test_precision_and_recall_by_hand():
+    # Called positive: samples 0, 1, 4; of these 0 and 1 are. Positive: 0, 1, 2, 3.
+    scores = precision_recall_f1([1, 1, 1, 1, 0], [1, 1, 0, 0, 1], n_classes=2, average="binary")
+    assert scores == pytest.approx((2 / 3, 2 / 4, 4 / 7))
+
+
+@settings(max_examples=50, deadline=None)
+@given(LABELLED, st.sampled_from(["macro", "weighted", "micro"]))
+def test_averages_are_those_of_scikit_learn(pairs, average):
+    labels, predictions = np.array(pairs).T
+    ours = precision_recall_f1(labels, predictions, n_classes=4, average=average)
+    *theirs, _ = metrics.precision_recall_fscore_support(labels, predictions, average=average, zero_division=0)
+    assert ours == pytest.approx(theirs)
+
+
+@settings(max_examples=50, deadline=None)
+@given(LABELLED)
+def test_each_class_is_that_of_scikit_learn(pairs):
+    labels, predictions = np.array(pairs).T
+    ours = np.array(precision_recall_f1(labels, predictions, n_classes=4, average="none"))
+    *theirs, _ = metrics.precision_recall_fscore_support(labels, predictions, labels=range(4), zero_division=0)
+    seen = np.isin(range(4), pairs)
+    np.testing.assert_allclose(ours[:, seen], np.array(theirs)[:, seen])
+    assert np.isnan(ours[:, ~seen]).all()
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=30))
+def test_binary_is_that_of_scikit_learn_whatever_the_batch_holds(pairs):
+    labels, predictions = np.array(pairs).T
+    ours = precision_recall_f1(labels, predictions, n_classes=2, average="binary")
+    *theirs, _ = metrics.precision_recall_fscore_support(
+        labels, predictions, pos_label=1, labels=[1], average="binary", zero_division=0
+    )
+    assert ours == pytest.approx(theirs)
+
+
+def test_a_batch_of_two_classes_is_not_taken_for_a_binary_task():
+    every = precision_recall_f1([0, 1], [0, 1], n_classes=3, average="none")
+    assert every.recall.shape == (3,)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)), min_size=2, max_size=30))
+def test_regression_errors_are_those_of_scikit_learn(pairs):
+    targets, predictions = np.array(pairs).T
+    ours = regression_errors(targets, predictions)
+    assert ours.mean_absolute == pytest.approx(metrics.mean_absolute_error(targets, predictions))
+    assert ours.root_mean_square == pytest.approx(metrics.root_mean_squared_error(targets, predictions))
+    if targets.var() > 1e-6:
+        assert ours.r2 == pytest.approx(metrics.r2_score(targets, predictions))
+
+
+def test_r2_of_equal_targets_is_nan():
+    assert np.isnan(regression_errors([2.0, 2.0], [1.0, 2.0]).r2)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: precision_recall_f1([0], [0], n_classes=2, average="macr"), ["`average`", "Did you mean 'macro'?"]),
+        (lambda: precision_recall_f1([0], [0], n_classes=3, average="binary"), ["`n_classes`", "2 when", "got 3"]),
+        (lambda: precision_recall_f1([2], [0], n_classes=2), ["from 0 to 1", "got 2"]),
+        (lambda: precision_recall_f1([0, 1], [[0], [1]], n_classes=2), ["`predictions`", "shape (n,)"]),
+        (lambda: regression_errors([1.0, 2.0], [[1.0], [2.0]]), ["`predictions`", "shape (2,)", "predictions[:, 0]"]),
+        (lambda: regression_errors([], []), ["`predictions`", "something in it"]),
+        (lambda: regression_errors([1.0], [float("nan")]), ["`predictions`", "finite", "got nan"]),
+    ],
+)
+def test_bad_input_to_scores(call, words):
+    with pytest.raises(ValueError) as caught:
         call()
     assert all(word in str(caught.value) for word in words), str(caught.value)

@@ -16,7 +16,8 @@ def result():
     x = torch.randn(60, 2, generator=generator) + 4.0 * y[:, None]
     model = nn.Linear(2, 3)
     batches = Batches(x, y, batch_size=16)
-    return fit(model, batches, batches, test=batches, epochs=40, classes=("no", "yes", "never"), device="cpu")
+    names = ("no", "yes", "never")
+    return fit(model, batches, list(batches), test=list(batches), epochs=40, classes=names, device="cpu")
 
 
 def test_history_columns():

@@ -14,7 +14,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .._support.figures import new_figure, result_html
+from .._support.checks import check_choice
+from .._support.figures import figure_html, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +26,14 @@ __all__ = ["WorkedExample", "worked_example"]
 X1, X2 = 0.35, 0.7
 TARGET = 0.5
 LEARNING_RATE = 1.0
+# How each number is found, in the words of the table; the weights follow one rule, which rows() writes out.
+FORMULAS = {
+    "a1": "w11 x1 + w21 x2", "y3": "sigmoid(a1)", "a2": "w12 x1 + w22 x2", "y4": "sigmoid(a2)",
+    "a3": "w13 y3 + w23 y4", "y5": "sigmoid(a3)", "error": "target - y5",
+    "delta5": "y5 (1 - y5) error", "delta3": "y3 (1 - y3) w13 delta5", "delta4": "y4 (1 - y4) w23 delta5",
+    "w11": "w11 + rate delta3 x1", "w21": "w21 + rate delta3 x2", "w12": "w12 + rate delta4 x1",
+    "w22": "w22 + rate delta4 x2", "w13": "w13 + rate delta5 y3", "w23": "w23 + rate delta5 y4",
+}  # fmt: skip
 # w12 leads from input 1 to hidden neuron 2, whose output is y4; w13 and w23 lead from hidden neurons 1 and 2 to y5.
 START = {"w11": 0.2, "w21": 0.2, "w12": 0.3, "w22": 0.3, "w13": 0.3, "w23": 0.9}
 
@@ -59,6 +68,47 @@ class WorkedExample:
         moves = (f"  {name}  {old:.6f} -> {self.weights[name]:.6f}" for name, old in self.start.items())
         return "\n".join([*lines, "Weights", *moves, "", "Second forward pass", *_rows(self.second_forward)])
 
+    def rows(self) -> list[tuple[str, str, str, float]]:
+        """Return every number in the order in which it is found.
+
+        Returns
+        -------
+        list of tuple
+            (step, name, formula, value); the step is "forward", "deltas", "weights" or "second forward".
+        """
+        steps = {
+            "forward": self.forward, "deltas": self.deltas, "weights": self.weights,
+            "second forward": self.second_forward,
+        }  # fmt: skip
+        return [(step, name, FORMULAS[name], value) for step, group in steps.items() for name, value in group.items()]
+
+    def table(self, form: str = "markdown") -> str:
+        """Return the rows as a table.
+
+        Parameters
+        ----------
+        form : str, default "markdown"
+            "markdown" or "html".
+
+        Returns
+        -------
+        str
+            One line for each number, below a line of headings.
+
+        Raises
+        ------
+        ValueError
+            When the form is unknown.
+        """
+        form = check_choice("form", form, ("markdown", "html"))
+        lines = [("step", "number", "formula", "value")]
+        lines += [(step, name, formula, f"{value:.6f}") for step, name, formula, value in self.rows()]
+        if form == "html":
+            cells = ("".join(f"<td>{cell}</td>" for cell in line) for line in lines)
+            return "<table>" + "".join(f"<tr>{line}</tr>" for line in cells) + "</table>"
+        written = [f"| {' | '.join(line)} |" for line in lines]
+        return "\n".join([written[0], "|---|---|---|---:|", *written[1:]])
+
     def plot(self) -> Figure:
         """Return a figure: the network with its numbers, before the step and after it.
 
@@ -76,7 +126,13 @@ class WorkedExample:
         return figure
 
     def _repr_html_(self) -> str:
-        return result_html(self)
+        import matplotlib.pyplot as plt
+
+        figure = self.plot()
+        try:
+            return self.table("html") + figure_html(figure, alt="The network before and after the step")
+        finally:
+            plt.close(figure)  # a notebook would show the open figure a second time
 
 
 def worked_example() -> WorkedExample:

@@ -1,7 +1,8 @@
-"""One neuron that learns by correcting its mistakes: AND and OR work, XOR cannot.
+"""One neuron that learns by correcting its mistakes: AND, OR and NOT work, XOR cannot.
 
 The idea: weigh the inputs, add them up, fire when the sum is above a threshold. After a wrong answer move the weights
 towards the input that should have fired, or away from the one that should not. Nothing happens after a right answer.
+Where no line separates the classes, a few of the samples prove it.
 
 Left out: outputs between 0 and 1, and everything with more than one neuron.
 Next: backprop.py trains several layers of smooth neurons, for which XOR is possible.
@@ -9,7 +10,9 @@ Next: backprop.py trains several layers of smooth neurons, for which XOR is poss
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +20,7 @@ import numpy.typing as npt
 
 from .._support.checks import check_integer
 from .._support.figures import new_figure, result_html
+from ._plane import draw_samples, plane_of
 from .gates import Array, as_table, read_problem
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["PerceptronResult", "perceptron_demo"]
+
+MOST_ROWS = 100  # among which a contradiction is looked for
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,12 +71,32 @@ class PerceptronResult:
         if not self.converged:
             return (
                 f"One neuron did not learn {self.problem}: in epoch {self.n_epochs} it still answered "
-                f"{self.mistakes[-1]} of {len(self.targets)} wrong."
-            )
+                f"{self.mistakes[-1]} of {len(self.targets)} wrong. {self.why_not()}"
+            ).rstrip()
         weights = ", ".join(f"{weight:g}" for weight in self.weights)
         return (
             f"One neuron learned {self.problem}: epoch {self.n_epochs} passed without a mistake, "
             f"with weights {weights} and bias {self.bias:g}."
+        )
+
+    def why_not(self) -> str:
+        """Return a proof, from two or four samples, that no weights answer all of them; "" where it finds none.
+
+        Returns
+        -------
+        str
+            Samples of the two classes with the same middle, and what they would ask of the weights. Only the first
+            100 samples are searched.
+        """
+        found = same_middle(self.inputs[:MOST_ROWS], self.targets[:MOST_ROWS, 0])
+        if found is None:
+            return ""
+        (firing, above), (silent, not_above) = (
+            _side_in_words(self.inputs[list(pair)], sign) for pair, sign in zip(found, (">", "<="), strict=True)
+        )
+        return (
+            f"No neuron can: firing for {firing} and not for {silent} asks for {above}, but {not_above}. "
+            "Both sides have the same middle, so one and the same sum would have to be above 0 and not above 0."
         )
 
     def predict(self, X: Any) -> npt.NDArray[np.int64]:
@@ -118,16 +144,18 @@ class PerceptronResult:
 
     def _draw_line(self, axes: Axes) -> None:
         """Shade the half of the plane where the neuron fires and draw the samples on it."""
-        low, high = self.inputs.min(axis=0), self.inputs.max(axis=0)
-        margin = 0.4 * np.where(high > low, high - low, 1 + np.abs(high))
-        x1, x2 = (np.linspace(low[i] - margin[i], high[i] + margin[i], 201) for i in (0, 1))
-        points = np.stack(np.meshgrid(x1, x2), axis=-1)  # (201, 201, 2)
-        fires = self.predict(points.reshape(-1, 2)).reshape(201, 201)
+        x1, x2, points = plane_of(self.inputs, margin=0.4)
+        fires = self.predict(points).reshape(len(x2), len(x1))
         axes.contourf(x1, x2, fires, levels=[-0.5, 0.5, 1.5], colors=["white", "#F0E442"])
-        for target, marker in ((0, "o"), (1, "s")):
-            chosen = self.inputs[self.targets[:, 0] == target]
-            axes.plot(*chosen.T, marker, color="black", markersize=10, label=f"Target {target}")
+        draw_samples(axes, self.inputs, self.targets)
         axes.set(title="It fires in the shaded half", xlabel="x1", ylabel="x2")
+        found = None if self.converged else same_middle(self.inputs[:MOST_ROWS], self.targets[:MOST_ROWS, 0])
+        if found is not None:
+            # Two segments that cross: a line with both ends of one on its upper side has the middle of the other there.
+            for pair, style in zip(found, ("-", ":"), strict=True):
+                axes.plot(*self.inputs[list(pair)].T, style, color="#D55E00", linewidth=2)
+            axes.plot(*self.inputs[list(found[0])].mean(axis=0), "X", color="#D55E00", markersize=9)
+            axes.set_title("The last line it tried; none can be right:\nthe joins of equal targets cross")
         axes.legend(loc="upper center", ncols=2)
 
     def _repr_html_(self) -> str:
@@ -140,8 +168,8 @@ def perceptron_demo(problem: str | tuple[Any, Any] = "and", *, max_epochs: int =
     Parameters
     ----------
     problem : str or pair of array_like, default "and"
-        "xor", "and", "or", "nand", "nor", "xnor", or your own (X, y): X of shape (n_samples, n_features) and a 0 or 1
-        in y for each row of X.
+        A gate ("xor", "and", "or", "nand", "nor", "xnor", "not"), a cloud of points ("circles", "moons", "spiral",
+        "blobs"), or your own (X, y): X of shape (n_samples, n_features) and a 0 or 1 in y for each row of X.
     max_epochs : int, default 100
         When to give up.
 
@@ -159,12 +187,15 @@ def perceptron_demo(problem: str | tuple[Any, Any] = "and", *, max_epochs: int =
 
     Notes
     -----
-    The weights start at 0. A learning rate would only multiply the weights and the bias, so there is none. Where a
-    line separates the two classes the rule finds one; where none does it never comes to rest.
+    The weights start at 0. A learning rate would only multiply the weights and the bias, so there is none. Where no
+    line separates the two classes the rule never comes to rest. Where one does, it makes at most (R / g)^2 mistakes
+    in all: R is the length of the longest row, counting the 1 of the bias, and g the widest gap, the least distance
+    of a row from the best plane through 0.
 
     References
     ----------
-    F. Rosenblatt, "The perceptron", Psychological Review 65, 1958.
+    F. Rosenblatt, "The perceptron", Psychological Review 65, 1958. A. Novikoff, "On convergence proofs on
+    perceptrons", 1962.
 
     Examples
     --------
@@ -189,3 +220,31 @@ def perceptron_demo(problem: str | tuple[Any, Any] = "and", *, max_epochs: int =
         if n_wrong == 0:
             break
     return PerceptronResult(name, X, y, mistakes[-1] == 0, np.array(mistakes), weights, bias)
+
+
+def same_middle(X: Array, y: Array) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Return two rows of class 1 and two of class 0 whose middles are the same point, or None.
+
+    A row may stand twice in its pair. The sums are exact: a proof must not hang on rounding.
+    """
+    rows = [tuple(map(Fraction, row)) for row in X.tolist()]
+    middles: dict[tuple[Fraction, ...], tuple[int, int]] = {}
+    for label in (1, 0):
+        members = [i for i, target in enumerate(y) if target == label]
+        for i, j in itertools.combinations_with_replacement(members, 2):
+            middle = tuple(a + b for a, b in zip(rows[i], rows[j], strict=True))
+            if label == 1:
+                middles.setdefault(middle, (i, j))
+            elif middle in middles:
+                return middles[middle], (i, j)
+    return None
+
+
+def _side_in_words(rows: Array, sign: str) -> tuple[str, str]:
+    """Return some rows, and what their sums must be: "(0, 1) and (1, 0)", "w2 + b > 0 and w1 + b > 0"."""
+    points, asked = [], []
+    for row in dict.fromkeys(map(tuple, rows.tolist())):  # each row once
+        terms = [f"w{i}" if x == 1 else f"{x:g} w{i}" for i, x in enumerate(row, 1) if x]
+        points.append(f"({', '.join(f'{x:g}' for x in row)})")
+        asked.append(f"{' + '.join([*terms, 'b'])} {sign} 0")
+    return " and ".join(points), " and ".join(asked)

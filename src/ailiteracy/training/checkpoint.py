@@ -4,7 +4,7 @@ A folder holds two files: model.safetensors, nothing but numbers, and model.json
 Neither can hold a program, so a file from a stranger can at worst be wrong, and what is wrong is noticed: the JSON
 names the model and the hash of the weights.
 
-Left out: the optimizer's state, which going on with a stopped training would need.
+Left out: the optimizer's state and all else that going on with a stopped training needs, in ``resume.py``.
 Next: back to the subjects, which train with this package.
 """
 
@@ -19,7 +19,7 @@ from torch import nn
 from .._support.checks import message
 from .._support.files import check_path, whole_file
 
-__all__ = ["load_weights", "read_record", "save_checkpoint"]
+__all__ = ["check_fit", "load_weights", "read_record", "save_checkpoint"]
 
 WEIGHTS, RECORD = "model.safetensors", "model.json"
 FORMAT = "ailiteracy checkpoint 1"
@@ -139,12 +139,12 @@ def load_weights(model: nn.Module, folder: Any) -> nn.Module:
         weights = load(data)
     except SafetensorError as error:
         raise ValueError(f"{str(folder / WEIGHTS)!r} is damaged: {error}. Save the model again.") from None
-    _check_fit(model, weights, record)
+    check_fit(model, weights, record)
     model.load_state_dict(weights)
     return model
 
 
-def _check_fit(model: nn.Module, weights: dict[str, torch.Tensor], record: dict[str, Any]) -> None:
+def check_fit(model: nn.Module, weights: dict[str, torch.Tensor], record: dict[str, Any]) -> None:
     """Refuse weights whose names or shapes are not this model's."""
     wanted = {name: tuple(value.shape) for name, value in model.state_dict().items()}
     found = {name: tuple(value.shape) for name, value in weights.items()}

@@ -2,38 +2,43 @@
 
 Show the model a batch, measure how wrong it is, ask each weight in which direction it made things worse, and move it a
 little the other way; repeat. After every epoch look at samples that were not trained on, and keep the weights that did
-best there. Everything else here is care: modes, means, chance and interruptions.
+best there. Everything else here is care: modes, means, chance, interruptions, and several processes at once.
 
-Left out: mixed precision, several devices, gradient accumulation.
+Left out: models too large for one device.
 Next: result.py, for what comes back.
 """
 
-import dataclasses
+import functools
+import itertools
+import logging
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .._support.chance import torch_seed
-from .._support.checks import check_integer, check_number, message
-from .._support.devices import pick_device
+from .._support.checks import check_flag
 from .._support.progress import progress_bar
-from .evaluation import Evaluation, Means, apply_model, check_targets, evaluate, keep_modes, pair
-from .metrics import class_accuracy, confusion_matrix
-from .result import History, TrainingResult
+from .evaluation import keep_modes, look
+from .generators import capture, put_back, seeded
+from .means import Means
+from .processes import Piece, open_accelerator, pieces, share_loader
+from .refusals import check_length, check_optimizer, check_options, n_batches_of
+from .result import TrainingResult, make_result
+from .resume import check_folder, load_training, save_training
 from .schedule import constant
+from .state import TrainingState, pick_precision, settings_of
+from .step import check_means, learn
 
-__all__ = ["DivergedError", "fit"]
+__all__ = ["fit"]
+
+logger = logging.getLogger(__name__)
 
 Epoch = dict[str, float]  # one row of the history
-
-
-class DivergedError(ValueError):
-    """The loss became nan or infinite: going on would only spoil the weights."""
+Loss = Callable[[Any, Any], torch.Tensor]
 
 
 def fit(
@@ -42,13 +47,21 @@ def fit(
     validation: Iterable[Any] | None = None,
     *,
     test: Iterable[Any] | None = None,
-    loss: Callable[[Any, Any], torch.Tensor] = F.cross_entropy,
+    loss: Loss = F.cross_entropy,
     optimizer: torch.optim.Optimizer | None = None,
     schedule: Callable[[int, int], float] = constant,
     epochs: int = 10,
+    accumulate: int = 1,
     clip_norm: float | None = None,
+    label_smoothing: float = 0.0,
+    mixup: float = 0.0,
+    ema: float = 0.0,
+    patience: int | None = None,
     callbacks: Sequence[Callable[[nn.Module, Epoch], Any]] = (),
     classes: Sequence[str] = (),
+    checkpoint_dir: Any = None,
+    checkpoint_every: int | None = None,
+    precision: str = "auto",
     device: Any = "auto",
     seed: int = 0,
     progress: bool = True,
@@ -70,17 +83,35 @@ def fit(
         ``schedule(step, n_steps)``: factor for the learning rate, asked before every step.
     epochs : int, default 10
         Passes over `train`.
+    accumulate : int, default 1
+        Batches whose gradients are added up for one step, each sample counting the same; the last step of an epoch may
+        have fewer. As one large batch, with the memory of a small one.
     clip_norm : float, optional
-        Longest gradient allowed; longer ones are scaled down to it.
+        Longest gradient allowed; longer ones are scaled down to it. ``math.inf`` only measures the length.
+    label_smoothing : float, default 0.0
+        Part of the target that is spread over all classes, in training only; for the default loss.
+    mixup : float, default 0.0
+        Above 0, train on mixtures of two samples, in parts drawn from the distribution Beta(mixup, mixup).
+    ema : float, default 0.0
+        Above 0, keep an exponential moving average of the weights with this decay, judge it and return it.
+    patience : int, optional
+        Stop when `validation` has not become better for this many epochs.
     callbacks : sequence of callable
         Each is called as ``callback(model, epoch)`` after every epoch, `epoch` being a dict such as
         ``{"train_loss": 0.3, ...}``. Training ends when one returns True.
     classes : sequence of str, optional
         Class names for figures and messages.
+    checkpoint_dir : str or path-like, optional
+        Folder in which the training is saved after every epoch. The same call goes on from what it finds there.
+    checkpoint_every : int, optional
+        Save after every so many steps, too.
+    precision : str, default "auto"
+        "float32", "bfloat16", "float16", or "auto": bfloat16 on GPUs that have it, else float16 on GPUs that are CUDA,
+        else float32, since many CPUs compute bfloat16 slower. Weights stay float32.
     device : str or torch.device, default "auto"
         Where to compute.
     seed : int, default 0
-        For dropout and for the order of batches; the caller's random state comes back at the end.
+        For dropout, mixtures and the order of batches; the caller's random state comes back at the end.
     progress : bool, default True
         Whether to draw a bar when a terminal listens.
 
@@ -95,7 +126,15 @@ def fit(
     DivergedError
         When the loss is nan or infinite.
     ValueError, TypeError
-        When an argument does not fit.
+        When an argument does not fit, or a checkpoint is damaged or belongs to another training.
+    OSError
+        When a checkpoint cannot be written.
+
+    Notes
+    -----
+    With `checkpoint_dir`, a training that was killed and started again ends with the very weights of one that was not.
+    Memory: one copy of the weights, one of the best with `validation`, one of the average with `ema`, and what the
+    optimizer keeps. Started by ``torchrun`` or ``accelerate launch``, every process takes its part of each batch.
 
     Examples
     --------
@@ -104,189 +143,120 @@ def fit(
     >>> len(result.history)
     3
     """
-    epochs = check_integer("epochs", epochs, low=1)
-    for name, batches in (("train", train), ("validation", validation), ("test", test)):
-        _check_batches(name, batches)
-    if clip_norm is not None:
-        clip_norm = check_number("clip_norm", clip_norm, above=0)
-    device = pick_device(device)
-    model.to(device)
-    optimizer = _check_optimizer(model, optimizer)
-    n_batches = _count_batches(train, schedule)
-    rates = _Rates(optimizer, schedule, epochs * n_batches)
-    started, rows, best, interrupted = time.perf_counter(), [], _Best(model), False
-    bar = progress_bar(range(epochs * n_batches), label="training", progress=progress)
-    with torch_seed(seed), keep_modes(model), bar:
-        try:
-            for epoch in range(1, epochs + 1):
-                epoch_started = time.perf_counter()
-                means = _train_epoch(model, train, loss, optimizer, rates, clip_norm, device, epoch, n_batches, bar)
-                row = {"train_loss": means.loss, "train_accuracy": means.accuracy}
-                if validation is not None:
-                    checked = evaluate(model, validation, loss=loss, device=device)
-                    row |= {"validation_loss": checked.loss, "validation_accuracy": checked.accuracy}
-                    best.look(epoch, checked.loss, checked.accuracy)
-                row["learning_rate"] = optimizer.param_groups[0]["lr"]
-                row["seconds"] = time.perf_counter() - epoch_started
-                rows.append(row)
-                bar.set_postfix({name: f"{value:.3f}" for name, value in row.items() if name.endswith("accuracy")})
-                answers = [callback(model, dict(row)) for callback in callbacks]
-                if any(answer is True for answer in answers):
-                    break
-        except KeyboardInterrupt:
-            interrupted = True
-        finally:
-            rates.restore()
-        best.restore()
-        tested = None if test is None else evaluate(model, test, loss=loss, device=device)
-    return _result(model, rows, best.epoch, interrupted, time.perf_counter() - started, tuple(classes), tested)
+    check_options(
+        model=model, train=train, validation=validation, test=test, loss=loss, schedule=schedule, epochs=epochs,
+        accumulate=accumulate, clip_norm=clip_norm, label_smoothing=label_smoothing, mixup=mixup, ema=ema,
+        patience=patience, checkpoint_dir=checkpoint_dir, checkpoint_every=checkpoint_every, precision=precision,
+    )  # fmt: skip
+    n_batches = n_batches_of(train, counted=schedule is not constant)
+    folder = None if checkpoint_dir is None else check_folder(checkpoint_dir)
+    optimizer, interrupted, tested = check_optimizer(model, optimizer), False, None
+    train_loss: Loss = functools.partial(F.cross_entropy, label_smoothing=label_smoothing) if label_smoothing else loss
+    with open_accelerator(device) as accelerator, seeded(seed), keep_modes(model):
+        train, validation, test = (share_loader(batches, accelerator) for batches in (train, validation, test))
+        n_updates = math.ceil(n_batches / accumulate)  # in an epoch; the last may have fewer batches
+        dtype = pick_precision(precision, accelerator.device)
+        run = TrainingState(model, optimizer, schedule, epochs * n_updates, accelerator, dtype, ema)
+        save = _take_up(run, train, folder, seed=seed, batches=n_batches, accumulate=accumulate, clip_norm=clip_norm,
+                        label_smoothing=label_smoothing, mixup=mixup, ema=ema, precision=str(dtype))  # fmt: skip
+        step = functools.partial(learn, run, loss=train_loss, clip_norm=clip_norm, mixup=mixup)
+        clock = time.perf_counter() - run.seconds
+        draw = check_flag("progress", progress) and accelerator.is_main_process
+        with progress_bar(range(epochs * n_updates), label="training", progress=draw) as bar:
+            bar.update(run.step)
+            try:
+                while run.epoch <= epochs and not run.stopped:
+                    started = time.perf_counter()
+                    _train_epoch(run, train, step, accumulate, n_batches, bar, save, checkpoint_every)
+                    run.rows.append(_look_back(run, validation, loss, started))
+                    bar.set_description(f"training, loss {run.rows[-1]['train_loss']:.3f}", refresh=False)
+                    run.stopped = _stop(run, callbacks, patience)
+                    run.epoch, run.batch, run.seconds = run.epoch + 1, 0, time.perf_counter() - clock
+                    if save is not None:
+                        save()
+            except KeyboardInterrupt:
+                interrupted = True
+            finally:
+                run.restore_rates()
+        run.keep_best()
+        if test is not None:
+            tested = look(model, test, loss, run.device, accelerator=accelerator, autocast=run.autocast)
+    seconds = time.perf_counter() - clock
+    return make_result(model, run.rows, run.best.epoch, interrupted, seconds, tuple(classes), tested)
 
 
 def _train_epoch(
-    model: nn.Module,
-    train: Iterable[Any],
-    loss: Callable[[Any, Any], torch.Tensor],
-    optimizer: torch.optim.Optimizer,
-    rates: "_Rates",
-    clip_norm: float | None,
-    device: torch.device,
-    epoch: int,
-    n_batches: int,
-    bar: Any,
-) -> Means:
-    """Go once through the batches and improve the model on each; return the means over all samples."""
-    model.train()
-    means = Means()
-    for number, batch in enumerate(train):
-        # 1. The learning rate of this step.
-        rates.set((epoch - 1) * n_batches + number)
-        # 2. Forward: what does the model say, and how wrong is it?
-        inputs, targets = pair(batch, device)
-        outputs = apply_model(model, inputs)
-        check_targets(loss, outputs, targets)
-        error = loss(outputs, targets)
-        if not math.isfinite(means.add(error, outputs, targets)):
-            raise DivergedError(_diverged(inputs, error.item(), epoch, number + 1, optimizer))
-        # 3. Backward: how does the loss change with each weight?
-        optimizer.zero_grad()
-        error.backward()  # type: ignore[no-untyped-call]
-        if clip_norm is not None:
-            nn.utils.clip_grad_norm_(model.parameters(), clip_norm)
-        # 4. One small step downhill for every weight.
-        optimizer.step()
+    run: TrainingState, train: Iterable[Any], step: Callable[[list[Piece]], None], accumulate: int, n_batches: int,
+    bar: Any, save: Callable[[], None] | None, save_every: int | None,
+) -> None:  # fmt: skip
+    """Go once through the batches and take a step after every `accumulate` of them."""
+    run.model.train()
+    batches = _open(run, train, saving=save is not None)
+    while group := list(itertools.islice(batches, accumulate)):
+        check_length(n_batches, run.batch + len(group), run.epoch, ended=False)
+        step(group)
+        run.batch, run.step = run.batch + len(group), run.step + 1
         bar.update()
-    return means
+        if save is not None and save_every is not None and run.step % save_every == 0:
+            save()
+    check_length(n_batches, run.batch, run.epoch, ended=True)
 
 
-class _Rates:
-    """The optimizer's learning rates, scaled by the schedule."""
-
-    def __init__(self, optimizer: torch.optim.Optimizer, schedule: Callable[[int, int], float], n_steps: int) -> None:
-        self.optimizer, self.schedule, self.n_steps = optimizer, schedule, n_steps
-        self.base = [group["lr"] for group in optimizer.param_groups]
-
-    def set(self, step: int) -> None:
-        """Set the rates of a step; they stay as they are when the number of steps is unknown."""
-        factor = self.schedule(step, self.n_steps) if self.n_steps else 1.0
-        for group, rate in zip(self.optimizer.param_groups, self.base, strict=True):
-            group["lr"] = rate * factor
-
-    def restore(self) -> None:
-        """Give the optimizer back with its own rates."""
-        for group, rate in zip(self.optimizer.param_groups, self.base, strict=True):
-            group["lr"] = rate
+def _open(run: TrainingState, train: Iterable[Any], saving: bool) -> Iterator[Piece]:
+    """Return the batches of the epoch; of a half epoch that was taken up, those that are left."""
+    resumed, run.resumed = run.resumed, None
+    if resumed is not None:  # back to where the epoch began: the order will be the same
+        put_back(resumed["start"] if run.batch else resumed["now"], train, run.device)
+    if run.batch == 0:
+        run.means = Means(run.device)
+    run.epoch_start = capture(train, run.device) if saving else None
+    batches = pieces(train, run.accelerator.process_index, run.accelerator.num_processes)
+    if resumed is not None and run.batch:
+        for _ in range(run.batch):
+            next(batches)
+        put_back(resumed["now"], train, run.device)
+    return batches
 
 
-class _Best:
-    """The weights that did best on the validation samples."""
-
-    def __init__(self, model: nn.Module) -> None:
-        self.model, self.epoch = model, 0
-        self.rank: tuple[float, float] | None = None
-        self.weights: dict[str, torch.Tensor] = {}
-
-    def look(self, epoch: int, loss: float, accuracy: float) -> None:
-        """Keep the weights of this epoch when its accuracy is higher, or equal with a lower loss."""
-        rank = (0.0 if math.isnan(accuracy) else accuracy, -math.inf if math.isnan(loss) else -loss)
-        if self.rank is None or rank > self.rank:
-            self.epoch, self.rank = epoch, rank
-            self.weights = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
-
-    def restore(self) -> None:
-        """Put the kept weights back into the model, if any were kept."""
-        if self.weights:
-            self.model.load_state_dict(self.weights)
+def _look_back(run: TrainingState, validation: Any, loss: Loss, started: float) -> Epoch:
+    """Return the measures of an epoch; on validation samples they are those of the weights that would be kept."""
+    check_means(run)
+    if run.accelerator.num_processes > 1:
+        run.means.add_up(run.accelerator)
+    row = {"train_loss": run.means.loss, "train_accuracy": run.means.accuracy}
+    if validation is not None:
+        with run.averaged():
+            seen = look(run.model, validation, loss, run.device, accelerator=run.accelerator, autocast=run.autocast)
+            run.best.look(run.model, run.epoch, seen.loss, seen.accuracy)
+        row |= {"validation_loss": seen.loss, "validation_accuracy": seen.accuracy}
+    row |= {"gradient_norm": run.means.gradient_norm, "learning_rate": run.rate}
+    return row | {"seconds": time.perf_counter() - started}
 
 
-def _result(
-    model: nn.Module, rows: list[Epoch], best_epoch: int, interrupted: bool, seconds: float, classes: tuple[str, ...],
-    tested: Evaluation | None,
-) -> TrainingResult:  # fmt: skip
-    """Gather what came out; without validation the last epoch is the one kept."""
-    result = TrainingResult(
-        model=model,
-        history=History.from_rows(rows),
-        best_epoch=best_epoch or len(rows),
-        interrupted=interrupted,
-        seconds=seconds,
-        classes=classes,
-    )
-    if tested is None or tested.predictions.size == 0:
-        return result
-    n_classes = len(classes) or int(max(tested.labels.max(), tested.predictions.max())) + 1
-    confusion = confusion_matrix(tested.labels, tested.predictions, n_classes=n_classes)
-    return dataclasses.replace(
-        result,
-        test_accuracy=tested.accuracy,
-        confusion=confusion,
-        class_accuracy=class_accuracy(confusion),
-        classes=classes or tuple(str(number) for number in range(n_classes)),
-    )
+def _stop(run: TrainingState, callbacks: Sequence[Callable[[nn.Module, Epoch], Any]], patience: int | None) -> bool:
+    """Call the callbacks, in one process only, and return whether the training ends."""
+    called = callbacks if run.accelerator.is_main_process else ()
+    answers = [callback(run.model, dict(run.rows[-1])) for callback in called]  # all are called, whatever one says
+    stop = any(answer is True for answer in answers)
+    if run.accelerator.num_processes > 1:
+        stop = bool(run.accelerator.reduce(torch.tensor(int(stop), device=run.device)))
+    return stop or (patience is not None and run.epoch - run.best.epoch >= patience)
 
 
-def _count_batches(train: Iterable[Any], schedule: Callable[[int, int], float]) -> int:
-    """Return the number of batches in an epoch, 0 when it is unknown."""
-    if isinstance(train, Sized):
-        if len(train) == 0:
-            raise ValueError(message("train", "at least one batch", train, "Check the data or the batch size."))
-        return len(train)
-    if schedule is not constant:
-        remedy = "Pass a list or a DataLoader: the schedule must know how many steps there will be."
-        raise TypeError(message("train", "batches that can be counted by len()", train, remedy))
-    return 0
+def _take_up(run: TrainingState, train: Any, folder: Any, **settings: Any) -> Callable[[], None] | None:
+    """Go on from the checkpoint in the folder, if there is one, and return the function that saves the next."""
+    if folder is None:
+        return None
+    settings = settings_of(run, **settings)
+    saved = load_training(folder, settings)
+    if saved is not None:
+        run.unpack(saved)
+        logger.info("going on in epoch %d after %d steps, from %s", run.epoch, run.step, folder)
 
+    def save() -> None:
+        check_means(run)
+        state = run.pack(train)
+        if run.accelerator.is_main_process:
+            save_training(folder, state, settings)
 
-def _check_batches(name: str, batches: Any) -> None:
-    if batches is None and name != "train":
-        return
-    remedy = "Pass a DataLoader, training.Batches(inputs, targets) or a list of (inputs, targets)."
-    if isinstance(batches, Iterator):  # would be used up after the first epoch
-        raise TypeError(message(name, "batches that can be gone through again", batches, remedy))
-    if not hasattr(batches, "__iter__") or isinstance(batches, str | dict | torch.Tensor):
-        raise TypeError(message(name, "batches of (inputs, targets)", batches, remedy))
-
-
-def _check_optimizer(model: nn.Module, optimizer: Any) -> torch.optim.Optimizer:
-    """Return the optimizer after looking whether it moves this model's weights."""
-    weights = {id(weight) for weight in model.parameters()}
-    if not weights:
-        raise ValueError(message("model", "a module with weights to train", model, "Add a layer such as nn.Linear."))
-    if optimizer is None:
-        return torch.optim.AdamW(model.parameters(), lr=1e-3)
-    if not isinstance(optimizer, torch.optim.Optimizer):
-        remedy = "Pass for example torch.optim.SGD(model.parameters(), lr=0.1)."
-        raise TypeError(message("optimizer", "a torch optimizer", optimizer, remedy))
-    held = {id(weight) for group in optimizer.param_groups for weight in group["params"]}
-    if not held & weights:
-        remedy = "Make it with model.parameters() of the model that is trained."
-        raise ValueError(message("optimizer", "made for this model", type(optimizer).__name__, remedy))
-    return optimizer
-
-
-def _diverged(inputs: Any, value: float, epoch: int, batch: int, optimizer: torch.optim.Optimizer) -> str:
-    """Return why the loss may have become nan or infinite."""
-    rate = optimizer.param_groups[0]["lr"]
-    where = f"the training loss became {value} in epoch {epoch}, batch {batch}, at learning rate {rate:g}."
-    if isinstance(inputs, torch.Tensor) and not bool(torch.isfinite(inputs).all()):
-        return f"{where} The inputs of this batch hold nan or infinity: repair the data."
-    return f"{where} Lower the learning rate, clip the gradient (clip_norm=1.0), or check the targets."
+    return save

@@ -18,7 +18,8 @@ from torch import nn
 
 from .._support.figures import new_figure, result_html, text_fonts
 from .checkpoint import save_checkpoint
-from .evaluation import keep_modes
+from .evaluation import Evaluation, keep_modes
+from .metrics import class_accuracy, confusion_matrix
 
 if TYPE_CHECKING:
     import pathlib
@@ -41,6 +42,8 @@ class History:
         Means over the training samples while the epoch ran, in training mode.
     validation_loss, validation_accuracy : ndarray of float, shape (n_epochs,)
         Means over the validation samples at the end of the epoch.
+    gradient_norm : ndarray of float, shape (n_epochs,)
+        Mean length of the gradient before clipping; measured with ``clip_norm=`` only.
     learning_rate : ndarray of float, shape (n_epochs,)
         Of the last step of the epoch.
     seconds : ndarray of float, shape (n_epochs,)
@@ -57,6 +60,7 @@ class History:
     train_accuracy: Column
     validation_loss: Column
     validation_accuracy: Column
+    gradient_norm: Column
     learning_rate: Column
     seconds: Column
 
@@ -222,3 +226,29 @@ class TrainingResult:
 
     def _repr_html_(self) -> str:
         return result_html(self)
+
+
+def make_result(
+    model: nn.Module, rows: list[dict[str, float]], best_epoch: int, interrupted: bool, seconds: float,
+    classes: tuple[str, ...], tested: Evaluation | None,
+) -> TrainingResult:  # fmt: skip
+    """Gather what came out of a training; without validation the last epoch is the one kept."""
+    result = TrainingResult(
+        model=model,
+        history=History.from_rows(rows),
+        best_epoch=best_epoch or len(rows),
+        interrupted=interrupted,
+        seconds=seconds,
+        classes=classes,
+    )
+    if tested is None or tested.predictions.size == 0:
+        return result
+    n_classes = len(classes) or int(max(tested.labels.max(), tested.predictions.max())) + 1
+    confusion = confusion_matrix(tested.labels, tested.predictions, n_classes=n_classes)
+    return dataclasses.replace(
+        result,
+        test_accuracy=tested.accuracy,
+        confusion=confusion,
+        class_accuracy=class_accuracy(confusion),
+        classes=classes or tuple(str(number) for number in range(n_classes)),
+    )

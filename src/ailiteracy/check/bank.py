@@ -1,0 +1,203 @@
+"""The exercises, and the three calls that list, show and judge them.
+
+Each subject has two files: `tensors.toml` holds the texts, `_tensors.py` the checkers. "tensors-face-means" is the
+table [face-means] of the first and the function `face_means` of the second. The texts are read without loading torch.
+
+Left out: solutions. They stand on the website, folded away, and a test runs every one of them.
+
+Next: `judge.py` shows how an answer is looked at.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import functools
+import importlib
+import pathlib
+import sys
+import textwrap
+import tomllib
+from dataclasses import dataclass
+from typing import Any, cast
+
+from .._support.chance import torch_seed
+from .._support.checks import check_choice, check_number, message
+from .judge import LIMIT, CheckResult, NotYetError
+
+__all__ = ["Task", "check", "exercise", "exercises"]
+
+SUBJECTS = ("tensors", "autograd", "linear", "classify", "layers", "data", "training")  # in reading order
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Task:
+    """One exercise; printing it shows the task and a start to copy.
+
+    Attributes
+    ----------
+    name : str
+        The subject and a short name, such as "tensors-face-means".
+    title : str
+        A line that says what it is about.
+    subject : str
+        The first word of the name.
+    level : str
+        "beginner", "intermediate" or "advanced".
+    lesson : str
+        The gallery example that prepares for it, such as "basics/plot_44_reductions".
+    text : str
+        What to do, in Markdown.
+    starter : str
+        Python code to start from: a function without its body, or a name without its value.
+    nudge : str
+        Where to look when only the numbers are wrong.
+    """
+
+    name: str
+    title: str
+    subject: str
+    level: str
+    lesson: str
+    text: str
+    starter: str
+    nudge: str
+
+    @property
+    def answer_name(self) -> str:
+        """The name that the starter gives to what is handed in."""
+        return _function_name(self.name)
+
+    def __repr__(self) -> str:
+        start = textwrap.indent(self.starter.strip(), "    ")
+        hand_in = f"    check.check({self.name!r}, {self.answer_name})"
+        head = f"{self.title} ({self.level})\n\n{textwrap.fill(self.text, 88)}"
+        return f"{head}\n\nStart from\n\n{start}\n\nand hand it in:\n\n{hand_in}"
+
+
+def exercises(subject: str | None = None) -> dict[str, str]:
+    """Return the names of the exercises with their titles.
+
+    Parameters
+    ----------
+    subject : str, optional
+        Such as "tensors"; without it, the exercises of all subjects.
+
+    Returns
+    -------
+    dict of str to str
+        Names and titles, in the order in which the website has them.
+
+    Raises
+    ------
+    ValueError
+        When there is no such subject.
+
+    Examples
+    --------
+    >>> exercises("tensors")["tensors-face-means"]
+    'The mean of every face'
+    """
+    chosen = SUBJECTS if subject is None else (check_choice("subject", subject, SUBJECTS),)
+    return {name: task.title for name, task in _bank().items() if task.subject in chosen}
+
+
+def exercise(name: str) -> Task:
+    """Return one exercise; print it to read the task.
+
+    Parameters
+    ----------
+    name : str
+        Such as "tensors-face-means"; `exercises()` lists them.
+
+    Returns
+    -------
+    Task
+        With its text and code to start from.
+
+    Raises
+    ------
+    ValueError
+        When there is no such exercise.
+
+    Examples
+    --------
+    >>> exercise("tensors-face-means").level
+    'beginner'
+    """
+    bank, given = _bank(), cast("object", name)
+    if not isinstance(given, str):
+        remedy = "Pass a name such as 'tensors-face-means'; exercises() lists them."
+        raise TypeError(message("name", "the name of an exercise", name, remedy))
+    if name not in bank:
+        near = difflib.get_close_matches(name.lower(), bank, n=1)
+        remedy = f"Did you mean {near[0]!r}?" if near else "exercises() lists them."
+        raise ValueError(message("name", "the name of an exercise", name, remedy))
+    return bank[name]
+
+
+def check(name: str, answer: Any, *, seconds: float = 10.0) -> CheckResult:
+    """Return whether an answer is right, and a hint when it is not.
+
+    Parameters
+    ----------
+    name : str
+        The exercise, such as "tensors-face-means".
+    answer : object
+        What the exercise asks for: a function, or a value.
+    seconds : float, default 10.0
+        How long one call of the function may take before it is stopped.
+
+    Returns
+    -------
+    CheckResult
+        True in an `if` when the answer is right.
+
+    Raises
+    ------
+    ValueError
+        When there is no such exercise.
+
+    Notes
+    -----
+    Functions are called on copies of several inputs, some of them drawn at random from a fixed seed. Whatever goes
+    wrong in a function becomes a hint; only Ctrl-C passes through.
+
+    Examples
+    --------
+    >>> result = check("tensors-chunk-sizes", [4, 3, 3])
+    >>> result.passed
+    False
+    """
+    task = exercise(name)
+    seconds = check_number("seconds", seconds, above=0)
+    checker = getattr(importlib.import_module(f"._{task.subject}", __package__), task.answer_name)
+    token = LIMIT.set(seconds)
+    try:
+        # The same inputs every time, and the caller's random state left as found.
+        with torch_seed(0) if "torch" in sys.modules else contextlib.nullcontext():
+            checker(answer)
+    except NotYetError as error:
+        advice = f" {task.nudge}" if error.general and task.nudge else ""
+        return CheckResult(task.name, passed=False, hint=f"{error}{advice}")
+    finally:
+        LIMIT.reset(token)
+    return CheckResult(task.name, passed=True)
+
+
+@functools.cache
+def _bank() -> dict[str, Task]:
+    """Return all exercises by name, in reading order."""
+    folder = pathlib.Path(__file__).parent
+    found = {}
+    for subject in SUBJECTS:
+        tables = tomllib.loads((folder / f"{subject}.toml").read_text(encoding="utf-8"))
+        for short, table in tables.items():
+            name = f"{subject}-{short}"
+            found[name] = Task(name=name, subject=subject, **{"nudge": "", **table})
+    return found
+
+
+def _function_name(name: str) -> str:
+    """Return "face_means" for "tensors-face-means"."""
+    return name.split("-", 1)[1].replace("-", "_")

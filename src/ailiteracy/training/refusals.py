@@ -1,0 +1,190 @@
+"""What a training refuses, and in which words.
+
+PyTorch's own errors name the operation that failed; these name the argument and the remedy. Checks that cost time wait
+until PyTorch has refused a batch, so that a training without mistakes pays nothing for them.
+
+Left out: checks of single numbers, in ``_support/checks.py``.
+Next: loop.py.
+"""
+
+import functools
+import math
+from collections.abc import Iterable, Iterator, Sized
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from .._support.checks import check_choice, check_integer, check_number, message
+
+__all__ = [
+    "DivergedError", "check_batches", "check_length", "check_loss", "check_model", "check_optimizer", "check_options",
+    "check_slope", "check_targets", "diverged", "explain_model_error", "n_batches_of",
+]  # fmt: skip
+
+PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+
+
+class DivergedError(ValueError):
+    """The loss became nan or infinite: going on would only spoil the weights."""
+
+
+def check_options(**options: Any) -> None:
+    """Refuse arguments of fit that cannot work; `options` holds them by their names."""
+    check_batches(options["train"], options["validation"], options["test"])
+    check_model(options["model"])
+    check_integer("epochs", options["epochs"], low=1)
+    for name, what in (("loss", "called as loss(outputs, targets)"), ("schedule", "called as schedule(step, n_steps)")):
+        if not callable(options[name]):
+            remedy = "Pass the function itself, such as training.warmup_cosine or torch.nn.functional.mse_loss."
+            raise TypeError(message(name, f"a function, {what}", options[name], remedy))
+    if options["clip_norm"] not in (None, math.inf):
+        check_number("clip_norm", options["clip_norm"], above=0)
+    check_number("mixup", options["mixup"], low=0, remedy="Use 0 for no mixtures, 0.2 for mild ones.")
+    for name, remedy in (
+        ("label_smoothing", "Use 0 for none; 0.1 is usual."),
+        ("ema", "Use 0 for no average; 0.99 to 0.9999 are usual, the larger the more updates there are."),
+    ):
+        if check_number(name, options[name], low=0, remedy=remedy) >= 1:
+            raise ValueError(message(name, "a number from 0 to below 1", options[name], remedy))
+    if options["label_smoothing"] and options["loss"] is not F.cross_entropy:
+        remedy = "Build it into the loss, or leave the loss to the default."
+        raise ValueError(message("label_smoothing", "0 with a loss of one's own", options["label_smoothing"], remedy))
+    if options["patience"] is not None and options["validation"] is None:
+        raise ValueError(message("validation", "given with patience=", None, "Hold back samples to stop by."))
+    if options["checkpoint_every"] is not None and options["checkpoint_dir"] is None:
+        raise ValueError(message("checkpoint_dir", "given with checkpoint_every=", None, "Name a folder."))
+    check_integer("accumulate", options["accumulate"], low=1, remedy="Use 1 for a step after every batch.")
+    for name in ("patience", "checkpoint_every"):
+        if options[name] is not None:
+            check_integer(name, options[name], low=1)
+    check_choice("precision", options["precision"], PRECISIONS)
+
+
+def check_batches(train: Any, validation: Any, test: Any) -> None:
+    """Refuse what cannot be gone through again and again, and samples to judge by that are trained on."""
+    for name, batches in (("train", train), ("validation", validation), ("test", test)):
+        if batches is None and name != "train":
+            continue
+        remedy = "Pass a DataLoader, training.Batches(inputs, targets) or a list of (inputs, targets)."
+        if isinstance(batches, Iterator):  # would be used up after the first epoch
+            raise TypeError(message(name, "batches that can be gone through again", batches, remedy))
+        if not hasattr(batches, "__iter__") or isinstance(batches, str | dict | torch.Tensor):
+            raise TypeError(message(name, "batches of (inputs, targets)", batches, remedy))
+        if name != "train" and _samples(batches) is _samples(train):
+            got = type(batches).__name__ + " with the very samples of `train`"
+            remedy = "Hold some samples back; how well the training samples are known says train_loss."
+            raise ValueError(f"`{name}` must be samples that are not trained on, got a {got}. {remedy}")
+
+
+def check_model(model: Any) -> None:
+    """Refuse what has no weights, or weights without numbers."""
+    remedy = "Pass a torch.nn.Module such as torch.nn.Linear(2, 1)."
+    if not isinstance(model, nn.Module):
+        raise TypeError(message("model", "a torch.nn.Module", model, remedy))
+    if not any(True for _ in model.parameters()):
+        raise ValueError(message("model", "a module with weights to train", model, "Add a layer such as nn.Linear."))
+    if any(value.is_meta for value in [*model.parameters(), *model.buffers()]):
+        remedy = "Build it anew, or call model.to_empty(device='cpu') and load weights."
+        raise ValueError(message("model", "on a device that holds its weights", "a model on 'meta'", remedy))
+
+
+def check_optimizer(model: nn.Module, optimizer: Any) -> torch.optim.Optimizer:
+    """Return the optimizer after looking whether it moves this model's weights."""
+    if optimizer is None:
+        return torch.optim.AdamW(model.parameters(), lr=1e-3)
+    if not isinstance(optimizer, torch.optim.Optimizer):
+        remedy = "Pass for example torch.optim.SGD(model.parameters(), lr=0.1)."
+        raise TypeError(message("optimizer", "a torch optimizer", optimizer, remedy))
+    weights = {id(weight) for weight in model.parameters()}
+    if not weights & {id(weight) for group in optimizer.param_groups for weight in group["params"]}:
+        remedy = "Make it with model.parameters() of the model that is trained."
+        raise ValueError(message("optimizer", "made for this model", type(optimizer).__name__, remedy))
+    return optimizer
+
+
+def n_batches_of(train: Iterable[Any], counted: bool) -> int:
+    """Return the number of batches in an epoch, 0 when it is unknown."""
+    if isinstance(train, Sized):
+        try:
+            n = len(train)
+        except TypeError:  # a DataLoader over a stream
+            n = -1
+        if n == 0:
+            raise ValueError(message("train", "at least one batch", train, "Check the data or the batch size."))
+        if n > 0:
+            return n
+    if counted:
+        remedy = "Pass a list or a DataLoader: the schedule must know how many steps there will be."
+        raise TypeError(message("train", "batches that can be counted by len()", train, remedy))
+    return 0
+
+
+def check_length(n_promised: int, n_given: int, epoch: int, *, ended: bool) -> None:
+    """Refuse batches that end early, or go on for too long."""
+    fewer = ended and (n_given < n_promised or n_given == 0)
+    if fewer or n_given > n_promised > 0:
+        promised = f"{n_promised} batches, as len() says" if n_promised else "at least one batch"
+        remedy = "A generator inside it may be used up: start a new one each time it is gone through."
+        raise ValueError(f"`train` must give {promised}, in every epoch, got {n_given} in epoch {epoch}. {remedy}")
+
+
+def check_targets(loss: Any, outputs: Any, targets: Any) -> None:
+    """Refuse targets that cross entropy cannot take: it wants one class number of type int64 for each sample."""
+    plain = loss.func if isinstance(loss, functools.partial) else loss
+    if plain is not F.cross_entropy and not isinstance(plain, nn.CrossEntropyLoss):
+        return
+    if not isinstance(outputs, torch.Tensor) or not isinstance(targets, torch.Tensor):
+        return
+    if targets.is_floating_point() and targets.shape == outputs.shape:  # probabilities
+        return
+    if targets.dtype != torch.int64 or len(targets) != len(outputs) or outputs.ndim != targets.ndim + 1:
+        expected = f"one class number (int64) for each of {len(outputs)} samples"
+        remedy = "Use targets.long(), or another loss if this is no classification."
+        raise ValueError(message("targets", expected, targets, remedy))
+    n_classes = outputs.shape[1]
+    wrong = targets[(targets >= n_classes) | ((targets < 0) & (targets != -100))]  # -100: "do not count this one"
+    if len(wrong):
+        remedy = "Count classes from 0, and give the model one output for each."
+        raise ValueError(message("targets", f"class numbers from 0 to {n_classes - 1}", int(wrong[0]), remedy))
+
+
+def check_loss(error: Any) -> torch.Tensor:
+    """Return the loss if it is one number."""
+    if not isinstance(error, torch.Tensor) or error.numel() != 1:
+        remedy = "Take the mean: loss(...).mean(), or reduction='mean'."
+        raise TypeError(message("loss", "a function that returns a tensor with one number", error, remedy))
+    return error
+
+
+def explain_model_error(error: ValueError) -> ValueError:
+    """Return the error of a model in words, where the words are known."""
+    if "more than 1 value per channel" not in str(error):
+        return error
+    return ValueError(
+        "a batch of one sample cannot train a model with batch norm: its variance is 0. Use DataLoader(..., "
+        "drop_last=True), another batch_size, or training.Batches(..., shuffle=True), which joins such a sample to the "
+        "batch before."
+    )
+
+
+def check_slope(error: torch.Tensor) -> torch.Tensor:
+    """Return the loss if gradients can be computed from it."""
+    if not error.requires_grad:
+        remedy = "Compute it from the outputs without .detach(), .item() or torch.no_grad(); some weights must be free."
+        raise ValueError(message("loss", "a function of weights that can be trained", "one without gradient", remedy))
+    return error
+
+
+def diverged(what: str, value: float, epoch: int, batch: int, rate: float, inputs: Any) -> DivergedError:
+    """Return why the loss or the gradient may have become nan or infinite."""
+    where = f"the {what} became {value} in epoch {epoch}, batch {batch}, at learning rate {rate:g}."
+    if isinstance(inputs, torch.Tensor) and not bool(torch.isfinite(inputs).all()):
+        return DivergedError(f"{where} The inputs of this batch hold nan or infinity: repair the data.")
+    return DivergedError(f"{where} Lower the learning rate, clip the gradient (clip_norm=1.0), or check the targets.")
+
+
+def _samples(batches: Any) -> Any:
+    """Return the object that holds the samples: a DataLoader's data set, the inputs of a Batches, or `batches`."""
+    return getattr(batches, "dataset", getattr(batches, "inputs", batches))

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from ailiteracy.training import diagnose_curves
+
+EPOCHS = np.arange(20)
+FALLING = 2 * 0.5**EPOCHS + 0.1
+
+
+@pytest.mark.parametrize(
+    ("train", "validation", "pattern"),
+    [
+        (2 * 1.3**EPOCHS, None, "diverging"),
+        ([1.0, 2.0, float("nan"), float("nan")], None, "diverging"),
+        (np.full(20, 0.69), None, "not learning"),
+        (2.3 - 0.0005 * EPOCHS, 2.3 - 0.0005 * EPOCHS, "not learning"),
+        (1 + 0.5 * (-1.0) ** EPOCHS, None, "oscillating"),
+        (FALLING, np.where(EPOCHS < 6, FALLING, 0.4 + 0.05 * EPOCHS), "overfitting"),
+        (2 - 0.09 * EPOCHS, 2.1 - 0.09 * EPOCHS, "still improving"),
+        (FALLING, FALLING + 0.05, "settled"),
+        (FALLING, FALLING - 0.05, "settled"),  # dropout: validation may lie below training
+        (FALLING, None, "settled"),
+    ],
+)
+def test_patterns(train, validation, pattern):
+    said = diagnose_curves(train, validation)
+    assert said.pattern == pattern
+    assert len(said.advice) > 30
+
+
+def test_high_but_falling_is_not_called_underfitting():
+    assert diagnose_curves([5.0, 4.0, 3.2, 2.6]).pattern == "still improving"
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: diagnose_curves([1.0, 0.5]), ["`train_loss`", "at least 4 epochs"]),
+        (lambda: diagnose_curves([[1.0] * 4]), ["`train_loss`", "result.history"]),
+        (lambda: diagnose_curves([1.0] * 4, [1.0] * 5), ["`validation_loss`", "as long as train_loss (4)"]),
+    ],
+)
+def test_bad_input(call, words):
+    with pytest.raises(ValueError) as caught:
+        call()
+    assert all(word in str(caught.value) for word in words), str(caught.value)
