@@ -95,7 +95,7 @@ _ = ax.legend()
 # What the layers buy
 # -------------------
 # The same first tiles, 400 moves each: *one-ply* judges the board after the next tile, *depth-2* looks two tiles ahead,
-# *expectimax* two to four, more where it is crowded and dangerous.
+# *expectimax* two to five, more where it is crowded and dangerous.
 
 for player in ("one-ply", "depth-2", "expectimax"):
     print(solve_2048(player, rng=3, max_moves=400))

@@ -7,6 +7,7 @@ from ailiteracy.games.expectimax import (
     CLUTTER,
     DISORDER,
     EMPTY,
+    HOPELESS,
     LOST,
     PAIR,
     chance_node,
@@ -66,6 +67,32 @@ def test_the_average_divides_by_the_number_of_cells_at_this_node(n_empty):
             outcomes.append((probability / n_empty, max_node(new, 0, 1)))
     assert sum(weight for weight, _ in outcomes) == pytest.approx(1)
     assert chance_node(board, 1, fours=1) == pytest.approx(sum(weight * value for weight, value in outcomes))
+
+
+def looks_and_values(board):
+    after = {name: move(board, name)[0] for name in legal_moves(board)}
+    looks = {name: evaluate(new) for name, new in after.items()}
+    return looks, {name: chance_node(new, 1, fours=0) for name, new in after.items()}
+
+
+def test_with_room_a_move_that_looks_hopeless_is_not_followed_but_in_the_last_layer_it_is():
+    # Down looks worse than left by more than HOPELESS, and yet its value, one tile later, is the higher one.
+    board = np.array([[0, 256, 2, 64], [128, 32, 4, 16], [128, 512, 8, 2], [2, 1024, 0, 64]])
+    looks, values = looks_and_values(board)
+    hopeful = [name for name in looks if looks[name] >= max(looks.values()) - HOPELESS]
+    assert hopeful == ["left"]
+    assert values["left"] < values["down"] < max(values.values())
+    assert max_node(board, 1, fours=0) == values["left"]
+    assert max_node(board, 0, fours=0) == max(looks.values())
+
+
+def test_without_room_every_move_is_followed_since_one_that_looks_hopeless_may_save_the_game():
+    # Left looks far better and is lost whatever 2 comes; down is not.
+    board = np.array([[1024, 2, 8, 128], [2, 4, 64, 256], [4, 8, 128, 512], [0, 2, 32, 64]])
+    looks, values = looks_and_values(board)
+    assert looks["left"] - looks["down"] > HOPELESS
+    assert values["left"] == LOST
+    assert max_node(board, 1, fours=0) == values["down"] > LOST
 
 
 def test_depth_is_the_number_of_chance_layers():

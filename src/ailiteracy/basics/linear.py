@@ -69,8 +69,8 @@ def fit_line(
     Notes
     -----
     With the error e = w x + b - y the slopes are mean(2 e x) and mean(2 e) for "mse", mean(sign(e) x) and
-    mean(sign(e)) for "l1". The second pair does not shrink near the best line: its steps keep their length and jump to
-    and fro over it for ever, unless the schedule makes them shorter.
+    mean(sign(e)) for "l1". The second pair does not shrink near the best line: its steps keep their length and jump
+    over it, back and forth, for ever, unless the schedule makes them shorter.
 
     Examples
     --------

@@ -192,7 +192,9 @@ def root_value(board, depth, least, moves, scores, memory, counts):
         return max(lines_sum(board, scores) + lines_sum(transpose(board), scores), number(0))
     counts[STAMP] += STAMPS
     if counts[STAMP] > LAST_STAMP:
-        memory[:] = np.zeros_like(memory)
+        for place in range(len(memory)):  # an assignment of whole arrays takes four seconds to compile
+            for k in range(2):
+                memory[place, k].stamp = 0
         counts[STAMP] = STAMPS
     return chance_node(board, depth, number(1), number(least), moves, scores, memory, counts)
 

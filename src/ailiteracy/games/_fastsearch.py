@@ -37,13 +37,14 @@ from ._fast2048 import (
     slide_to,
     transpose,
 )  # fmt: skip
-from .expectimax import MAX_DEPTH, MAX_FOURS
+from .expectimax import HOPELESS, MAX_DEPTH, MAX_FOURS, ROOM
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["MEMORY", "new_memory", "search", "search_depth"]
 
+NO_MOVE = np.int32(-(2**30))  # below every value of a board
 SLOTS = 2**15  # for each kind of node (depth and 4s left); more would find little more and crowd the processor's cache
 SLOT_SHIFT = U(64 - 15)
 # Arguments end with the tables of rows (moves, scores) and the transposition table (boards, values).
@@ -97,6 +98,33 @@ def last_chance_node(board, fours, moves, scores):
     return (TWO * after_two + FOUR * after_four) / count if fours else after_two / count
 
 
+@compiled("int32(uint64, uint64, uint64, int32[::1])")
+def look(board, slid, slid_t, scores):
+    """Judge a slid board, given with its transpose; nothing is lower than the value of a slide that moves nothing."""
+    return row_sum(slid, scores) + row_sum(slid_t, scores) if slid != board else NO_MOVE
+
+
+@compiled(f"UniTuple(uint64, 4)(uint64, {TABLES})")
+def hopeful_moves(board, moves, scores):
+    """Return the board after each move; the empty board stands for no move and, with room, for a hopeless one."""
+    flip = transpose(board)
+    left, right = slide(board, LEFT, moves), slide(board, RIGHT, moves)
+    up_t, down_t = slide(flip, LEFT, moves), slide(flip, RIGHT, moves)
+    up, down = transpose(up_t), transpose(down_t)
+    look_left = look(board, left, transpose(left), scores)
+    look_right = look(board, right, transpose(right), scores)
+    look_up, look_down = look(board, up, up_t, scores), look(board, down, down_t, scores)
+    least = NO_MOVE + 1
+    if n_empty(board) >= ROOM:
+        least = max(least, max(max(look_left, look_right), max(look_up, look_down)) - HOPELESS)
+    return (
+        left if look_left >= least else EMPTY_BOARD,
+        right if look_right >= least else EMPTY_BOARD,
+        up if look_up >= least else EMPTY_BOARD,
+        down if look_down >= least else EMPTY_BOARD,
+    )
+
+
 @compiled(f"float64(uint64, int64, int64, {TABLES}, {MEMORY})")
 def chance_node(board, depth, fours, moves, scores, boards, values):
     """Return the value of a board that waits for a tile, looking through `depth` chance layers."""
@@ -121,9 +149,8 @@ def chance_node(board, depth, fours, moves, scores, boards, values):
             for four in range(1 + fours):
                 new = board | (U(1 + four) << (cell * ONE_CELL))
                 best = 0.0
-                for direction in range(4):
-                    after = slide_to(new, direction, moves)
-                    if after != new:
+                for after in hopeful_moves(new, moves, scores):
+                    if after != EMPTY_BOARD:
                         value = chance_node(after, depth - 1, fours - four, moves, scores, boards, values)
                         best = max(best, value)
                 if four:

@@ -41,6 +41,8 @@ PAIR = 1_400  # two equal neighbours are the next empty cell, and a larger tile
 DISORDER = 30  # times the steps of rank**4 against the line's main direction: a high tile out of order is hard to mend
 CLUTTER = 33  # times the sum of rank**3: the same total in few high tiles beats many low ones
 
+HOPELESS = 100_000  # a move that looks worse by so much is not followed: four layers then take a quarter of the time
+ROOM = 2  # empty cells; with fewer, every move is followed, for the one that saves the game may look hopeless
 MAX_FOURS = 1  # the most 4s on one line of play; two or more among three new tiles have a chance of 2.8 %
 LOST = 0.0
 MAX_DEPTH = 8  # of a search; each layer costs about ten times the one before
@@ -99,7 +101,7 @@ def depth_rule(n_ranks: int, n_empty: int) -> int:
     # A crowded board is in danger, and its few empty cells make deep search cheap; small tiles alone are no danger.
     if n_ranks <= 5:
         return 2
-    return 4 if n_empty <= 2 else 3
+    return 5 if n_empty == 0 else 4 if n_empty <= 5 else 3
 
 
 def move_values(board: Any, *, depth: int | None = None, compiled: bool = False) -> dict[str, float]:
@@ -111,7 +113,7 @@ def move_values(board: Any, *, depth: int | None = None, compiled: bool = False)
         Tile values, 0 for an empty cell.
     depth : int or None, default=None
         The number of chance layers looked through, from 0 (judge the board right after the move) to 8. None takes
-        2, 3 or 4, more for crowded boards.
+        2 to 5, more for crowded boards.
     compiled : bool, default=False
         Whether to ask the compiled twin, which finds the same values thousands of times faster.
 
@@ -127,7 +129,9 @@ def move_values(board: Any, *, depth: int | None = None, compiled: bool = False)
 
     Notes
     -----
-    Very unlikely lines of play are cut: after one 4 on a line, every later tile of that line counts as a 2.
+    Two things are left out. Unlikely lines of play: after one 4 on a line, every later tile of that line counts as a 2.
+    Hopeless moves: before the last layer, where at least two cells are empty, a move after which the board looks far
+    worse (`evaluate`) than after another is not followed.
 
     Examples
     --------
@@ -147,8 +151,12 @@ def move_values(board: Any, *, depth: int | None = None, compiled: bool = False)
 
 
 def max_node(board: NDArray[np.int64], depth: int, fours: int) -> float:
-    """Return the value of a board to move on: that of its best move."""
-    return max([LOST] + [chance_node(after, depth, fours) for after in possible_moves(board).values()])
+    """Return the value of a board to move on: that of its best move, without the hopeless ones where there is room."""
+    boards = list(possible_moves(board).values())
+    if depth > 0 and (board == 0).sum() >= ROOM:  # a look at a move costs far less than following it
+        looks = [_evaluate(after) for after in boards]
+        boards = [after for after, look in zip(boards, looks, strict=True) if look >= max(looks) - HOPELESS]
+    return max([LOST] + [chance_node(after, depth, fours) for after in boards])
 
 
 def chance_node(board: NDArray[np.int64], depth: int, fours: int) -> float:

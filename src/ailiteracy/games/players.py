@@ -39,7 +39,7 @@ PLAYERS = {
     "depth-2-cached": "depth-2 with a memory for boards that it meets again: the same moves, sooner",
     "depth-2-bounded": "depth-2-cached that skips what cannot become the best move: the same moves, sooner still",
     "pruned": "looks up to 4 tiles ahead, but not at lines of play less likely than 1 in 100",
-    "expectimax": "looks 2 to 4 tiles ahead and judges by order, room and merges",
+    "expectimax": "looks 2 to 5 tiles ahead, not at moves that look hopeless; judges by order, room and merges",
     "ntuple": "the most points now and to come, as judged by a network that taught itself by playing",
     "ntuple-1": "the same network, asked after every tile that may come next",
     "ntuple-search": "the same network at the end of a search 2 to 3 tiles ahead",

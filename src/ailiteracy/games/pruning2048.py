@@ -73,7 +73,7 @@ def pruned_values(
     Notes
     -----
     Without `min_probability` the best move and its value are those of the full search. `move_values` differs a little:
-    it leaves out the second 4 on a line of play.
+    it leaves out the second 4 on a line of play, and moves that look hopeless.
 
     Examples
     --------
