@@ -79,7 +79,7 @@ sphinx_gallery_conf = {
     "download_all_examples": True,
     "image_srcset": ["2x"],
     "thumbnail_size": (400, 250),
-    "default_thumb_file": str(pathlib.Path(__file__).parent / "_static" / "printed.png"),  # for examples that only print
+    "default_thumb_file": str(pathlib.Path(__file__).parent / "_static" / "printed.png"),  # where nothing is drawn
 }
 
 html_theme = "pydata_sphinx_theme"
