@@ -1,5 +1,8 @@
 """A * B + C: worked by hand, against numpy, and in several processes."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -67,3 +70,14 @@ def test_bad_input(name):
         call()
     for fragment in fragments:
         assert fragment in str(caught.value)
+
+
+def test_joblib_works_afterwards():
+    """In a new process: joblib's own processes would not start again once others had taken them."""
+    code = (
+        "import joblib; from ailiteracy.basics import multiply_add;"
+        "print(multiply_add([[1], [2]], [[3]], [[0], [0]], n_jobs=2));"
+        "print(joblib.Parallel(n_jobs=2)(joblib.delayed(abs)(-i) for i in range(3)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[[3], [6]]", "[0, 1, 2]"]

@@ -10,6 +10,7 @@ so blocks of rows are tasks that several processes can do without asking one ano
 
 from __future__ import annotations
 
+import functools
 import itertools
 import numbers
 from operator import mul
@@ -97,11 +98,15 @@ def by_row(A: Matrix, B: Matrix, C: Matrix, n_jobs: int) -> Matrix:
     return [row for part in parts for row in part.result()]
 
 
+@functools.cache
 def processes(n_jobs: int) -> Executor:
-    """Return `n_jobs` processes, started the first time and used again; they need no `if __name__ == "__main__"`."""
-    from joblib.externals.loky import get_reusable_executor
+    """Return `n_jobs` processes, started the first time and used again; they need no `if __name__ == "__main__"`.
 
-    executor: Executor = get_reusable_executor(max_workers=n_jobs)
+    They are not those that joblib keeps for `joblib.Parallel`, and end after a minute without work.
+    """
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    executor: Executor = ProcessPoolExecutor(max_workers=n_jobs, timeout=60)
     return executor
 
 
