@@ -1,7 +1,9 @@
 """A * B + C: worked by hand, against numpy, and in several processes."""
 
+import os
 import subprocess
 import sys
+from concurrent.futures import BrokenExecutor
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ailiteracy.basics import multiply_add
-from ailiteracy.basics.matrices import row_blocks
+from ailiteracy.basics.matrices import processes, row_blocks
 
 
 def test_by_hand():
@@ -81,3 +83,12 @@ def test_joblib_works_afterwards():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["[[3], [6]]", "[0, 1, 2]"]
+    assert done.stderr == ""
+
+
+def test_processes_that_were_killed_are_replaced():
+    with pytest.raises(BrokenExecutor):
+        processes(2).submit(os._exit, 1).result()
+    with pytest.raises(BrokenExecutor):
+        multiply_add([[1], [2]], [[3]], [[0], [0]], n_jobs=2)
+    assert multiply_add([[1], [2]], [[3]], [[0], [0]], n_jobs=2) == [[3], [6]]

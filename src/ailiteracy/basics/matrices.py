@@ -10,9 +10,11 @@ so blocks of rows are tasks that several processes can do without asking one ano
 
 from __future__ import annotations
 
+import atexit
 import functools
 import itertools
 import numbers
+from concurrent.futures import BrokenExecutor
 from operator import mul
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -94,8 +96,12 @@ def row_blocks(A: Matrix, B: Matrix, C: Matrix, n_blocks: int) -> Iterator[tuple
 
 def by_row(A: Matrix, B: Matrix, C: Matrix, n_jobs: int) -> Matrix:
     """One task for each process: a block of rows. B is packed and sent once for each of them."""
-    parts = [processes(n_jobs).submit(multiply_rows, *block) for block in row_blocks(A, B, C, n_jobs)]
-    return [row for part in parts for row in part.result()]
+    try:
+        parts = [processes(n_jobs).submit(multiply_rows, *block) for block in row_blocks(A, B, C, n_jobs)]
+        return [row for part in parts for row in part.result()]
+    except BrokenExecutor:  # a process was killed, for want of memory perhaps: the next call starts new ones
+        processes.cache_clear()
+        raise
 
 
 @functools.cache
@@ -107,6 +113,7 @@ def processes(n_jobs: int) -> Executor:
     from joblib.externals.loky import ProcessPoolExecutor
 
     executor: Executor = ProcessPoolExecutor(max_workers=n_jobs, timeout=60)
+    atexit.register(processes.cache_clear)  # while the modules that the processes need are still there
     return executor
 
 
