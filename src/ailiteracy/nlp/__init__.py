@@ -1,4 +1,4 @@
-"""From text to answers: reading a passage and pointing at the answer.
+"""From text to answers: reading a passage and pointing at the answer; then the parts of a language model, one by one.
 
 In reading order:
 
@@ -10,6 +10,21 @@ In reading order:
 - ``_models.py``: finding and loading a neural model without surprises.
 - ``scores.py``: exact match and F1, to judge answers.
 - ``_answer_figure.py``: the figure of an answer.
+- ``tokenizers.py``: text into ids and back, by letters, by words, and with a place for unknown words.
+- ``byte_pairs.py``: byte-pair encoding, to be read; ``_fast_pairs.py`` learns the same merges faster.
+- ``bpe.py``: the byte-pair tokenizer, trained here or loaded from GPT-2's files (``_vocabularies.py``).
+- ``pieces.py``: a text cut into its tokens, as a figure.
+- ``data.py``: windows over a text, padding, instruction prompts and batches.
+- ``ngrams.py``: the n-gram model: chain rule, smoothing, perplexity, drawn texts.
+- ``counting.py``: ``train_ngrams`` and ``compare_ngrams``.
+- ``attention.py``: every token gathers from the others, from a weighted mean to many heads, one step at a time.
+- ``attention_figure.py``: the attention weights of a text, drawn.
+- ``transformer.py``: the block around attention: normalise, attend, add; normalise, think, add.
+- ``gpt.py``: the blocks stacked into a language model of GPT-2's shape; ``_gpt_files.py`` reads the published weights.
+- ``cache.py``: keys and values of earlier tokens, kept.
+- ``sampling.py``: temperature, top-k, top-p: from scores to probabilities.
+- ``generation.py``: ``generate``, which writes token after token.
+- ``int8.py``: weights as whole numbers.
 """
 
 import lazy_loader
