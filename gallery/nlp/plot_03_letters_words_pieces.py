@@ -93,7 +93,7 @@ for tokenizer in (letters, words, patched, pieces):
 # %%
 # Tokens that users must not write
 # --------------------------------
-# <|endoftext|> tells a model that a text is over. A user who types these letters should not be able to say that, so
+# ``<|endoftext|>`` tells a model that a text is over. A user who types these letters should not be able to say that, so
 # the tokenizer asks what is meant.
 
 typed = "the end<|endoftext|>"

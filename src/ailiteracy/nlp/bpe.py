@@ -41,7 +41,7 @@ class BytePairTokenizer:
     merges : sequence of (int, int)
         Pairs in the order in which they were learned. Byte b has the number b, merge k makes the number 256 + k.
     special_tokens : mapping of str to int
-        Names that stand for one id each, such as {"<|endoftext|>": 50256}.
+        Names that stand for one id each, such as ``{"<|endoftext|>": 50256}``.
     ids : sequence of int, optional
         The id of each number, where a vocabulary counts otherwise, as GPT-2's does. By default they are the same.
 
@@ -106,8 +106,8 @@ class BytePairTokenizer:
         vocab_size : int
             Number of ids: 256 bytes, the merges, the special tokens. A short text runs out of pairs earlier; then there
             are fewer.
-        special_tokens : iterable of str, default ("<|endoftext|>",)
-            They get the last ids.
+        special_tokens : iterable of str, optional
+            They get the last ids; by default ``<|endoftext|>`` alone.
         progress : bool, default True
             Whether to draw a bar when a terminal listens.
 

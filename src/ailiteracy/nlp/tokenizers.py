@@ -136,14 +136,14 @@ class WordTokenizer(CharacterTokenizer):
 
 
 class OpenWordTokenizer(WordTokenizer):
-    """Words, and two tokens that are none: <|endoftext|> between texts, <|unk|> for unknown words.
+    """Words, and two tokens that are none: ``<|endoftext|>`` between texts, ``<|unk|>`` for unknown ones.
 
     *But*: an unknown word is lost; `decode` cannot bring it back.
 
     Parameters
     ----------
     tokens : sequence of str
-        The vocabulary; <|endoftext|> and <|unk|> are added at its end where they are missing.
+        The vocabulary; ``<|endoftext|>`` and ``<|unk|>`` are added at its end where they are missing.
 
     See Also
     --------
@@ -161,7 +161,7 @@ class OpenWordTokenizer(WordTokenizer):
         super().__init__(known + [name for name in (END_OF_TEXT, UNKNOWN) if name not in known])
 
     def encode(self, text: str) -> list[int]:
-        """Return the id of each word, that of <|unk|> for unknown ones."""
+        """Return the id of each word, that of ``<|unk|>`` for unknown ones."""
         unknown = self._ids[UNKNOWN]
         return [self._ids.get(word, unknown) for word in split_words(_check_string(text))]
 
