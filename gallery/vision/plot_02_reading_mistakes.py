@@ -34,6 +34,17 @@ _ = result.plot_predictions(wrong, n_pictures=16)
 # %%
 # Some of these could not be read by a person either; others show what the network never understood.
 #
+# Which are taken for which
+# -------------------------
+# For any network and any labelled pictures: the confusion as shares of each class, and the pairs that are mixed up.
+review = vision.review_predictions(result.model, result.test_images, result.test_labels)
+print(review, isinstance(review, vision.PredictionReview))
+print(review.mixed_up()[:3])
+_ = review.plot()
+
+# %%
+# Every row adds up to 100 %. Off the diagonal, a dark cell is a pair of digits that the network cannot tell apart yet.
+#
 # A picture file
 # --------------
 # The saved folder holds everything that prediction needs: weights, class names, picture size, normalisation.

@@ -2,9 +2,11 @@ import warnings
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from ailiteracy.vision import load_images, train_resnet
+from ailiteracy.vision.folders import open_class_folders
 
 
 def fill(folder, n, value, *, size=(6, 8), mode="RGB"):
@@ -99,6 +101,68 @@ def test_missing_folder_and_file(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(FileNotFoundError, match="file' is a file"):
         load_images(tmp_path / "file")
+
+
+def test_nested_and_hidden(tmp_path):
+    fill(tmp_path / "a" / "2024" / "may", 3, 10)
+    fill(tmp_path / "a" / ".thumbnails", 3, 10)
+    fill(tmp_path / "b", 2, 240)
+    fill(tmp_path / "b" / "deeper", 2, 240)
+    (tmp_path / "b" / "._0.png").write_bytes(b"what one system leaves for another")
+    data = load_images(tmp_path)
+    assert torch.bincount(torch.cat([data.train_labels, data.test_labels])).tolist() == [3, 4]
+
+
+def test_links_in_a_circle_are_named_and_left_out(tmp_path):
+    root = tmp_path / "pets"
+    fill(root / "a", 3, 10)
+    fill(root / "b", 3, 240)
+    (root / "a" / "back").symlink_to(root)
+    (root / "b" / "self").symlink_to(root / "b")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        pictures = open_class_folders(root)
+    texts = " ".join(str(warning.message) for warning in caught)
+    assert "a/back" in texts.replace("\\", "/")
+    assert "b/self" in texts.replace("\\", "/")
+    assert pictures.class_counts == {"a": 3, "b": 3}
+
+
+def test_class_folders_elsewhere_may_be_linked(tmp_path):
+    fill(tmp_path / "elsewhere" / "many" / "cats", 3, 10)
+    fill(tmp_path / "pets" / "dog", 3, 240)
+    (tmp_path / "pets" / "cat").symlink_to(tmp_path / "elsewhere" / "many")
+    assert open_class_folders(tmp_path / "pets").class_counts == {"cat": 3, "dog": 3}
+
+
+def test_chinese_names(tmp_path):
+    for name in ("猫", "狗"):
+        fill(tmp_path / "宠物" / name, 3, 10)
+    data = load_images(tmp_path / "宠物")
+    assert data.classes == tuple(sorted(["猫", "狗"]))
+    assert data.name == "宠物"
+
+
+def test_broken_files_of_class_folders(tmp_path):
+    fill(tmp_path / "a", 3, 10)
+    fill(tmp_path / "b", 3, 240)
+    (tmp_path / "a" / "0.png").write_bytes(b"")
+    with pytest.warns(UserWarning, match=r"1 of 6 picture files cannot be read and were left out: .*0\.png") as caught:
+        pictures = open_class_folders(tmp_path)
+    assert caught[0].filename == __file__
+    assert pictures.class_counts == {"a": 2, "b": 3}
+    for path in (tmp_path / "b").iterdir():
+        path.write_bytes(b"")
+    with pytest.warns(UserWarning, match="4 of 6"), pytest.raises(ValueError, match="b' holds no readable picture"):
+        open_class_folders(tmp_path)
+    assert len(list(tmp_path.rglob("*.png"))) == 6  # nothing was deleted
+
+
+def test_no_class_folders(tmp_path):
+    with pytest.raises(ValueError, match=r"must hold a subfolder for each class, got none"):
+        open_class_folders(tmp_path)
+    with pytest.raises(FileNotFoundError, match="nowhere' does not exist"):
+        open_class_folders(tmp_path / "nowhere")
 
 
 @pytest.mark.realdata

@@ -1,3 +1,6 @@
+import struct
+import zlib
+
 import numpy as np
 import pytest
 import torch
@@ -83,6 +86,69 @@ def test_files_that_are_no_pictures(tmp_path):
         read_picture(tmp_path)
     with pytest.raises(TypeError, match="`path` must be a path"):
         read_picture(None)
+
+
+def test_contents_count_and_not_the_ending(tmp_path):
+    Image.new("RGB", (5, 4), "red").save(tmp_path / "a.jpg", format="PNG")
+    assert read_picture(tmp_path / "a.jpg")[:, 0, 0].tolist() == [255, 0, 0]
+
+
+@pytest.mark.parametrize("ending", ["gif", "png", "webp", "tiff"])
+def test_of_an_animation_the_first_picture_is_taken(tmp_path, ending):
+    first, *rest = (Image.new("RGB", (9, 9), colour) for colour in ("red", "lime", "blue"))
+    first.save(tmp_path / f"a.{ending}", save_all=True, append_images=rest)
+    red, green, blue = read_picture(tmp_path / f"a.{ending}")[:, 4, 4].tolist()
+    assert red > 250 > 5 > max(green, blue)
+
+
+@pytest.mark.parametrize("size", [(20_000, 1), (1, 20_000), (20_000, 30)])
+def test_long_pictures(tmp_path, size):
+    Image.new("L", size, 9).save(tmp_path / "a.png")
+    assert (read_picture(tmp_path / "a.png", size=(8, 8), channels=1) == 9).all()
+
+
+def test_a_picture_too_large_to_open_is_refused_at_once(tmp_path):
+    Image.new("1", (1, 1)).save(tmp_path / "a.png")
+    data = (tmp_path / "a.png").read_bytes()
+    head = b"IHDR" + struct.pack(">II", 20_000, 20_000) + data[24:29]  # says that 1.2 GB of pixels follow
+    (tmp_path / "a.png").write_bytes(data[:12] + head + struct.pack(">I", zlib.crc32(head)) + data[33:])
+    with pytest.raises(ValueError, match=r"a\.png' cannot be read: it has more pixels.*Make a smaller copy"):
+        read_picture(tmp_path / "a.png", size=(8, 8))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "ICO", "TGA", "JPEG2000", "PCX", "DDS"])
+def test_damaged_anywhere(tmp_path, kind):
+    """A damaged file is read or refused with one kind of error, whatever byte is wrong and wherever it ends."""
+    rng, path = np.random.default_rng(0), tmp_path / "a.picture"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    extra = {"exif": exif} if kind in ("JPEG", "PNG", "WEBP", "TIFF") else {}
+    Image.fromarray(rng.integers(0, 256, (16, 20, 3), dtype=np.uint8)).save(path, format=kind, **extra)
+    whole = path.read_bytes()
+    outcomes = set()
+    for number in range(30):
+        data = bytearray(whole[: rng.integers(len(whole))] if number % 3 == 0 else whole)
+        for place in rng.integers(min(len(data), 10_000 if number % 2 else 90) or 1, size=3):
+            data[place : place + 1] = bytes([rng.integers(256)])
+        path.write_bytes(data)
+        try:
+            outcomes.add(tuple(read_picture(path, size=(4, 4)).shape))
+        except ValueError as error:
+            outcomes.add("refused" if "a.picture" in str(error) else str(error))
+    assert outcomes <= {(3, 4, 4), "refused"}
+    assert "refused" in outcomes
+
+
+@pytest.mark.parametrize("raised", [RuntimeError("in the decoder"), KeyError("tag"), TypeError("None")])
+def test_other_errors_of_decoders(tmp_path, monkeypatch, raised):
+    Image.new("L", (4, 4)).save(tmp_path / "a.png")
+
+    def fail(_):
+        raise raised
+
+    monkeypatch.setattr(Image, "open", fail)
+    with pytest.raises(ValueError, match=r"a\.png' cannot be read"):
+        read_picture(tmp_path / "a.png")
 
 
 @pytest.mark.parametrize(

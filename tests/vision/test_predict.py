@@ -6,7 +6,7 @@ import torch
 from PIL import Image
 
 from ailiteracy.training import Batches, fit
-from ailiteracy.vision import ImageResult, ResNet, load_images, load_model, predict_file
+from ailiteracy.vision import ImageResult, ResNet, load_images, load_model, predict_file, predict_images
 
 
 @pytest.fixture
@@ -68,7 +68,8 @@ def test_invert(model, photo):
 
 def test_words_and_figure(model, photo):
     said = predict_file(model, photo)
-    assert str(said).startswith(f"{said.label!r} with probability")
+    assert str(said).startswith(f"photo.png: {said.label!r} with probability")
+    assert str(predict_images(model, np.zeros((8, 12)))).startswith("'")  # from memory: no name
     figure = said.plot()
     assert [text.get_text() for text in figure.axes[1].get_yticklabels()] == [label for label, _ in reversed(said.top)]
     assert said._repr_html_().startswith("<p")
@@ -88,7 +89,7 @@ def test_other_bad_input(model, saved, photo, tmp_path):
         predict_file(model, tmp_path / "nowhere.png")
     with pytest.raises(FileNotFoundError, match="no saved model"):
         predict_file(tmp_path / "nowhere", photo)
-    with pytest.raises(TypeError, match=r"`model` must be a ResNet, a result or a folder, got 3"):
+    with pytest.raises(TypeError, match=r"`model` must be a network for pictures, a result or a folder, got 3"):
         predict_file(3, photo)
     with pytest.raises(ValueError, match=r"`top_k` must be an integer >= 1, got 0"):
         predict_file(model, photo, top_k=0)
@@ -99,7 +100,9 @@ def test_other_bad_input(model, saved, photo, tmp_path):
 def test_checkpoint_of_another_model(tmp_path):
     x, y = torch.rand(4, 2), torch.tensor([0, 1, 0, 1])
     fit(torch.nn.Linear(2, 2), [(x, y)], epochs=1, device="cpu").save(tmp_path)
-    with pytest.raises(ValueError, match=r"`folder` must be a saved ResNet, got 'Linear'.*training\.load_weights"):
+    with pytest.raises(
+        ValueError, match=r"`folder` must be a saved network for pictures, got 'Linear'.*training\.load_weights"
+    ):
         load_model(tmp_path)
 
 
@@ -126,3 +129,114 @@ def test_record_that_was_changed(saved, change, words):
     path.write_text(json.dumps(record))
     with pytest.raises(ValueError, match=words):
         load_model(saved)
+
+
+def pixels_of(path):
+    with Image.open(path) as file:
+        return np.asarray(file)
+
+
+def test_one_picture_says_the_same_in_every_form(model, photo):
+    wanted = predict_file(model, photo)
+    pixels = pixels_of(photo)  # (40, 60, 3)
+    with Image.open(photo) as opened:
+        forms = [
+            photo,
+            str(photo),
+            opened,
+            pixels,
+            pixels.transpose(2, 0, 1),
+            torch.from_numpy(pixels.copy()),
+            pixels / 255,
+        ]
+        for form in forms:
+            said = predict_images(model, form)
+            assert said.top == wanted.top, type(form)
+            assert torch.equal(said.image, wanted.image)
+
+
+def test_a_grey_array_for_a_network_that_sees_colour(model):
+    grey = np.random.default_rng(0).integers(0, 256, (8, 12), dtype=np.uint8)
+    said = predict_images(model, grey)
+    assert torch.equal(said.image, torch.from_numpy(grey).expand(3, 8, 12))
+    assert predict_images(model, grey.tolist()).top == said.top  # nested lists are one picture
+
+
+def test_many_pictures(model, photo):
+    batch = np.random.default_rng(0).integers(0, 256, (4, 8, 12, 3), dtype=np.uint8)
+    said = predict_images(model, batch, top_k=1)
+    assert [one.label for one in said] == [model.classes[number] for number in model.predict(batch)]
+    mixed = predict_images(model, [photo, batch[0], Image.fromarray(batch[1])])
+    assert [one.source for one in mixed] == [str(photo), "", ""]
+    assert mixed[0].top == predict_file(model, photo).top
+    assert mixed[2].label == said[1].label
+    assert len(predict_images(model, batch[:1])) == 1  # a batch of one is a batch still
+
+
+def test_folder(model, photo, tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name in ("b.png", "a.png", ".hidden"):
+        (folder / name).write_bytes(photo.read_bytes())
+    said = predict_images(model, folder)
+    assert [one.source.rsplit("/", 1)[-1] for one in said] == ["a.png", "b.png"]
+    assert str(said[0]).startswith(f"a.png: {said[0].label!r} with probability")
+    (folder / "notes.txt").write_text("no picture")
+    with pytest.warns(UserWarning, match=r"not read, and left out: notes\.txt in"):
+        assert len(predict_images(model, folder)) == 2
+
+
+def test_a_network_of_grey_pictures_reads_colours():
+    network = ResNet(size=(8, 8))
+    colours = np.zeros((8, 8, 3), dtype=np.uint8)
+    colours[:, :, 1] = 100  # green counts most in what eyes call bright
+    assert predict_images(network, colours).image.unique().tolist() == [59]
+
+
+def test_a_pickle_of_weights_is_no_model(tmp_path, model, photo):
+    torch.save(model.state_dict(), tmp_path / "weights.pth")
+    with pytest.raises(FileNotFoundError, match="no saved model"):
+        predict_images(tmp_path / "weights.pth", photo)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    torch.save(model.state_dict(), folder / "model.safetensors")  # a pickle under the right name
+    (folder / "model.json").write_text(json.dumps({"format": "ailiteracy checkpoint 1", "model": "ResNet"}))
+    with pytest.raises(ValueError, match=r"is damaged|a saved network"):
+        load_model(folder)
+
+
+def test_a_pickle_beside_a_right_record(saved, model):
+    """The hash is compared before a byte is interpreted; with the hash forged, the file is still no safetensors."""
+    import hashlib
+
+    torch.save(model.state_dict(), saved / "model.safetensors")
+    with pytest.raises(ValueError, match="damaged or from another model"):
+        load_model(saved)
+    record = json.loads((saved / "model.json").read_text())
+    record["weights_sha256"] = hashlib.sha256((saved / "model.safetensors").read_bytes()).hexdigest()
+    (saved / "model.json").write_text(json.dumps(record))
+    with pytest.raises(ValueError, match="is damaged"):
+        load_model(saved)
+
+
+CASES = {
+    "nothing": (lambda m, p: predict_images(m, []), ValueError, ["`images`"]),
+    "a word": (lambda m, p: predict_images(m, "nowhere.png"), FileNotFoundError, ["nowhere.png' does not exist"]),
+    "an empty folder": (lambda m, p: predict_images(m, p), ValueError, ["`images`", "a folder with", "0 files"]),
+    "no picture in a list": (lambda m, p: predict_images(m, [None]), TypeError, ["`images`", "an array of pictures"]),
+    "two channels": (lambda m, p: predict_images(m, np.zeros((1, 2, 8, 8))), ValueError, ["`images`", "1 or 3"]),
+    "too bright": (lambda m, p: predict_images(m, np.full((8, 8), 2.5)), ValueError, ["`images`", "from 0 to 1"]),
+    "no classes": (lambda m, p: predict_images(m, np.zeros((8, 8)), top_k=0), ValueError, ["`top_k`", ">= 1"]),
+    "another network": (
+        lambda m, p: predict_images(torch.nn.Linear(1, 1), np.zeros((8, 8))),
+        TypeError, ["`model`", "a network for pictures, a result or a folder"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "kind", "fragments"), CASES.values(), ids=CASES)
+def test_bad_input(model, tmp_path, call, kind, fragments):
+    with pytest.raises(kind) as caught:
+        call(model, tmp_path)
+    for fragment in fragments:
+        assert fragment in str(caught.value)

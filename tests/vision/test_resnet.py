@@ -130,18 +130,37 @@ def test_course_recipe_moves_by_its_cosine():
     np.testing.assert_allclose(rates, 0.01 * (1 + np.cos(np.pi * np.arange(4) / 4)) / 2)
 
 
-def test_flip_only_where_it_keeps_the_label():
-    images = torch.arange(8).reshape(1, 1, 1, 8).expand(64, 1, 8, 8).to(torch.uint8)
+@pytest.mark.parametrize("name", ["cifar10", "mnist"])
+def test_quick_network_learns(name, monkeypatch):
+    # Bright or dark in the middle: a fortieth of CIFAR-10's size.
+    generator = torch.Generator().manual_seed(0)
+    images = torch.randint(0, 100, (1200, 1, 12, 12), generator=generator)
+    images[::2, :, 4:8, 4:8] += 120
+    data = load_images((images.to(torch.uint8), torch.arange(1200) % 2))
+    data = resnet.dataclasses.replace(data, name=name)
+    result = train_resnet(data, epochs=2, batch_size=50, device="cpu")
+    assert type(result.model).__name__ == "SpeedNet"
+    assert result.model.mirror == (name == "cifar10")
+    assert result.test_accuracy > 0.95
+    again = train_resnet(data, epochs=2, batch_size=50, device="cpu")
+    assert result.history.train_loss.tolist() == again.history.train_loss.tolist()
 
-    def flips(name, flip=None):
-        data = load_images((images, torch.arange(64) % 2))
-        data = resnet.dataclasses.replace(data, name=name)
-        changed = resnet._change(data, flip)(images, torch.Generator().manual_seed(0))
-        return bool((changed[..., 0].float() > changed[..., -1].float()).any())
 
-    assert [flips("digits"), flips("mnist"), flips("cifar10"), flips("fashion_mnist")] == [False, False, True, True]
-    assert flips("digits", flip=True)
-    assert not flips("cifar10", flip=False)
+def test_quick_network_is_saved_and_read(tmp_path):
+    images = torch.randint(0, 256, (60, 3, 12, 12), dtype=torch.uint8)
+    result = train_resnet((images, torch.arange(60) % 2), model="speednet_small", flip=True, epochs=1, device="cpu")
+    result.save(tmp_path)
+    again = load_model(tmp_path, device="cpu")
+    assert again.mirror
+    assert (again.probabilities(images) == result.model.probabilities(images)).all()
+
+
+def test_batches_of_one_are_refused_in_words_where_maps_are_one_pixel():
+    pictures = torch.rand(8, 1, 1, 1), torch.arange(8) % 2
+    with pytest.raises(ValueError) as caught:
+        train_resnet(pictures, batch_size=1, epochs=1, device="cpu")
+    assert "batch" in str(caught.value)
+    assert "Traceback" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -156,9 +175,11 @@ def test_flip_only_where_it_keeps_the_label():
         ({"flip": "yes"}, TypeError, ["`flip`", "True or False"]),
         ({"seed": -1}, ValueError, ["`seed`", ">= 0"]),
         ({"seed": 1.0}, TypeError, ["`seed`", "an integer"]),
-        ({"model": "resnet9"}, ValueError, ["`model`", "'resnet8'", "Did you mean"]),
+        ({"model": "resnet88"}, ValueError, ["`model`", "'resnet8'", "Did you mean"]),
         ({"model": 5}, TypeError, ["`model`", "got 5"]),
         ({"model": ResNet(size=(9, 9))}, ValueError, ["`model`", "8 x 8 pixels", "9 x 9"]),
+        ({"model": "speednet"}, ValueError, ["`size`", "at least 9 x 9", "resnet8"]),
+        ({"dataset": (np.zeros((6, 8, 8)), np.zeros(6, dtype=int))}, ValueError, ["`labels`", "two or more classes"]),
         ({"device": "tpu9"}, ValueError, ["`device`"]),
         ({"output_dir": 3}, TypeError, ["`output_dir`", "a path"]),
         ({"progress": 1}, TypeError, ["`progress`", "True or False"]),

@@ -3,7 +3,7 @@
 Small pictures are small: all 70,000 of MNIST take 55 MB as bytes. Held as one tensor they need no loader, no workers
 and no waiting. The test part is set aside once and for all, the same for everyone who asks for the same set.
 
-Left out: sets larger than memory; pictures with several labels.
+Left out: pictures with several labels. For sets larger than memory see picture_files.py.
 Next: models.py.
 """
 
@@ -20,15 +20,17 @@ from .._support.checks import check_choice, check_flag, message
 from .._support.figures import new_figure, result_html, text_fonts
 from .._support.files import check_path
 from .folders import read_folder
+from .picture_files import check_size, decoded
 from .pictures import as_pictures
 from .sources import SOURCES, read_source
+from .tiny_imagenet import open_tiny_imagenet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["ImageData", "load_images", "show_pictures", "split"]
 
-NAMES = ("digits", *SOURCES)
+NAMES = ("digits", *SOURCES, "tiny_imagenet")
 TEST_PART = 0.2  # of every class, where a set does not come divided
 SPLIT_SEED = 0  # fixed: results on the test part can be compared
 
@@ -83,14 +85,15 @@ def load_images(
     Parameters
     ----------
     dataset : str, path-like or tuple
-        "digits" (1,797 pictures inside scikit-learn), "mnist", "fashion_mnist", "cifar10"; or a folder that holds one
-        folder of pictures for each class; or a pair of arrays (images, labels).
+        "digits" (1,797 pictures inside scikit-learn), "mnist", "fashion_mnist", "cifar10", "tiny_imagenet"; or a folder
+        that holds one folder of pictures for each class; or a pair of arrays (images, labels).
     data_dir : str or path-like, optional
         Where the files of a named set lie, as torchvision lays them below its root; default: the cache folder.
     download : bool, default False
         Whether missing files of a named set may be fetched.
     size : int, optional
-        For folders: side of the square that pictures are brought to. Default: that of the first picture, at most 64.
+        For folders and tiny_imagenet: side of the square that pictures are brought to. Default: that of the first
+        picture, at most 64.
     progress : bool, default True
         Whether to draw a bar when a terminal listens.
 
@@ -110,6 +113,9 @@ def load_images(
     -----
     Where a set does not come divided, a fifth of every class, chosen by a fixed seed, becomes the test part.
 
+    The pictures of tiny_imagenet are read once and kept as bytes in a file of the cache folder (1.4 GB); the tensors
+    look into that file, so they take memory only while they are looked at. Its validation part stands for the test.
+
     Examples
     --------
     >>> load_images("digits")
@@ -125,6 +131,8 @@ def load_images(
     if isinstance(dataset, str) and dataset in SOURCES:
         parts = read_source(dataset, data_dir=data_dir, download=download)
         return ImageData(dataset, *parts, classes=SOURCES[dataset].classes)
+    if isinstance(dataset, str) and dataset == "tiny_imagenet":
+        return _tiny_imagenet(data_dir, download, size, progress)
     if isinstance(dataset, os.PathLike) or (isinstance(dataset, str) and _like_a_path(dataset)):
         return _from_folder(check_path("dataset", dataset), size, progress)
     remedy = "Or pass a folder of class folders, or a pair of arrays (images, labels)."
@@ -228,6 +236,18 @@ def _from_folder(folder: pathlib.Path, size: int | None, progress: bool) -> Imag
         _class_numbers(np.asarray(classes)[train[1].numpy()], len(train[1]))  # two of every class, or a worded error
         return _divided(folder.name, *train, classes)
     return ImageData(folder.name, *train, *test, classes)
+
+
+def _tiny_imagenet(data_dir: Any, download: bool, size: int | None, progress: bool) -> ImageData:
+    """Return training and validation part, decoded into files of the cache folder."""
+    side = check_size(size) or (64, 64)
+    train, val = (open_tiny_imagenet(data_dir, part=part, download=download) for part in ("train", "val"))
+    train_images, val_images = (
+        decoded(pictures, side, label=f"tiny_imagenet_{part}", progress=progress)
+        for pictures, part in ((train, "train"), (val, "val"))
+    )
+    train_labels, val_labels = torch.from_numpy(train.labels), torch.from_numpy(val.labels)
+    return ImageData("tiny_imagenet", train_images, train_labels, val_images, val_labels, train.classes)
 
 
 def _divided(name: str, images: torch.Tensor, labels: torch.Tensor, classes: tuple[str, ...]) -> ImageData:

@@ -5,26 +5,85 @@
 With folders train and test (or val) between, the parts are kept apart as they are; otherwise a part of every class is
 set aside. A file that cannot be read is named in a warning and left out: one broken photo must not cost a lesson.
 
-Left out: pictures that do not fit in memory together.
-Next: datasets.py.
+`read_folder` brings all pictures into memory, for small networks; `open_class_folders` reads each when it is asked for.
+
+Left out: several labels for one picture.
+Next: tiny_imagenet.py.
 """
 
+import os
 import pathlib
 import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 
-from .._support.checks import check_integer
+from .._support.checks import check_flag, check_integer
+from .._support.files import check_path
 from .._support.progress import progress_bar
+from .picture_files import PictureFiles
 from .pictures import read_picture
 
-__all__ = ["LARGEST_SIDE", "read_folder"]
+__all__ = ["LARGEST_SIDE", "list_pictures", "open_class_folders", "read_folder"]
 
 LARGEST_SIDE = 64  # pixels; what a small network on a CPU can take
 NAMED_FILES = 3  # how many broken files a warning names
 
 Labelled = tuple[torch.Tensor, torch.Tensor]  # images (n, channels, height, width), labels (n,)
+
+
+def open_class_folders(
+    folder: Any,
+    *,
+    size: int | tuple[int, int] | None = None,
+    transform: Callable[[torch.Tensor], Any] | None = None,
+    check: bool = True,
+    progress: bool = True,
+) -> PictureFiles:
+    """Return a folder of class folders as a data set that reads each picture when it is asked for.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        One subfolder for each class; pictures may lie deeper inside them.
+    size : int or tuple of int, optional
+        Height and width that pictures are brought to. By default each keeps its own.
+    transform : callable, optional
+        Called on each picture, a tensor of uint8 of shape (3, height, width), when it is read.
+    check : bool, default True
+        Whether to read every file once now. Those that cannot be read are named in a warning and left out.
+    progress : bool, default True
+        Whether to draw a bar when a terminal listens.
+
+    Returns
+    -------
+    PictureFiles
+        Classes and files in the order of their names, the order of torchvision's ImageFolder. Hidden files and folders
+        (their names begin with a dot) are passed over.
+
+    Raises
+    ------
+    FileNotFoundError
+        When the folder does not exist.
+    ValueError
+        When there is no class folder, or one without a readable picture.
+    """
+    folder = _check_folder(check_path("folder", folder))
+    names = tuple(path.name for path in _subfolders(folder))
+    if not names:
+        raise ValueError(
+            f"{str(folder)!r} must hold a subfolder for each class, got none. Sort the pictures into some."
+        )
+    files = [(path, number) for number, name in enumerate(names) for path in list_pictures(folder / name)]
+    if check_flag("check", check):
+        broken = [path for path, _ in progress_bar(files, label="checking", progress=progress) if not _readable(path)]
+        _warn_of(broken, len(files), level=3)
+        files = [(path, number) for path, number in files if path not in set(broken)]
+    for empty in sorted(set(range(len(names))) - {number for _, number in files}):
+        raise ValueError(_empty(folder / names[empty]))
+    paths, labels = zip(*files, strict=True)
+    return PictureFiles(paths, labels, names, size=size, transform=transform)
 
 
 def read_folder(
@@ -49,9 +108,7 @@ def read_folder(
     ValueError
         When there are fewer than two classes, or a class has no picture.
     """
-    if not folder.is_dir():
-        what = "is a file" if folder.exists() else "does not exist"
-        raise FileNotFoundError(f"the folder of pictures {str(folder)!r} {what}. Pass a folder of class folders.")
+    _check_folder(folder)
     train = folder / "train" if (folder / "train").is_dir() else folder
     names = tuple(path.name for path in _subfolders(train))
     if len(names) < 2:
@@ -73,7 +130,7 @@ def read_folder(
 
 def _read_part(folder: pathlib.Path, names: tuple[str, ...], side: tuple[int, int], progress: bool) -> Labelled:
     """Read all class folders of one part."""
-    files = [(path, number) for number, name in enumerate(names) for path in _pictures_in(folder / name)]
+    files = [(path, number) for number, name in enumerate(names) for path in list_pictures(folder / name)]
     images, labels, broken = [], [], []
     for path, number in progress_bar(files, label=f"reading {folder.name}", progress=progress):
         try:
@@ -81,20 +138,17 @@ def _read_part(folder: pathlib.Path, names: tuple[str, ...], side: tuple[int, in
             labels.append(number)
         except ValueError:
             broken.append(path)
-    if broken:
-        some = ", ".join(str(path) for path in broken[:NAMED_FILES]) + (", ..." if len(broken) > NAMED_FILES else "")
-        text = f"{len(broken)} of {len(files)} picture files cannot be read and were left out: {some}"
-        warnings.warn(text, UserWarning, stacklevel=4)
+    _warn_of(broken, len(files), level=6)
     empty = [name for number, name in enumerate(names) if number not in labels]
     if empty and (folder.name not in ("test", "val") or len(empty) == len(names)):
-        raise ValueError(f"{str(folder / empty[0])!r} holds no readable picture. Fill the folder or remove it.")
+        raise ValueError(_empty(folder / empty[0]))
     return torch.stack(images), torch.tensor(labels)
 
 
 def _first_size(folder: pathlib.Path) -> tuple[int, int]:
     """Return height and width of the first readable picture, both scaled by the same factor to at most 64."""
     for subfolder in _subfolders(folder):
-        for path in _pictures_in(subfolder):
+        for path in list_pictures(subfolder):
             try:
                 _, height, width = read_picture(path).shape
             except ValueError:
@@ -108,9 +162,56 @@ def _subfolders(folder: pathlib.Path) -> list[pathlib.Path]:
     return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
-def _pictures_in(folder: pathlib.Path) -> list[pathlib.Path]:
-    """Return the files whose ending Pillow knows, in order of name; a missing folder has none."""
+def _check_folder(folder: pathlib.Path) -> pathlib.Path:
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        raise FileNotFoundError(f"the folder of pictures {str(folder)!r} {what}. Pass a folder of class folders.")
+    return folder
+
+
+def _readable(path: pathlib.Path) -> bool:
+    try:
+        read_picture(path)
+    except ValueError:
+        return False
+    return True
+
+
+def _warn_of(broken: list[pathlib.Path], n_files: int, *, level: int) -> None:
+    """Name the files that were left out, as a remark on the caller's line, `level` calls up."""
+    if broken:
+        some = ", ".join(str(path) for path in broken[:NAMED_FILES]) + (", ..." if len(broken) > NAMED_FILES else "")
+        text = f"{len(broken)} of {n_files} picture files cannot be read and were left out: {some}"
+        warnings.warn(text, UserWarning, stacklevel=level)
+
+
+def _empty(folder: pathlib.Path) -> str:
+    return f"{str(folder)!r} holds no readable picture. Fill the folder or remove it."
+
+
+def list_pictures(folder: pathlib.Path) -> list[pathlib.Path]:
+    """Return the files whose ending Pillow knows, in subfolders too, in order of name; a missing folder has none."""
     from PIL import Image
 
     endings: Any = Image.registered_extensions()
-    return sorted(path for path in folder.glob("*") if path.suffix.lower() in endings and path.is_file())
+    found = []
+    for path, _, names in sorted(_walk(folder)):
+        paths = (pathlib.Path(path, name) for name in sorted(names) if not name.startswith("."))
+        found += [path for path in paths if path.suffix.lower() in endings and path.is_file()]
+    return found
+
+
+def _walk(folder: pathlib.Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield what os.walk does, through links too, but enter no folder twice: a link may lead back to where it is."""
+    seen = {os.path.realpath(above) for above in (folder, *folder.absolute().parents)}
+    for path, subfolders, names in os.walk(folder, followlinks=True):
+        yield path, subfolders, names
+        for name in list(subfolders):
+            place = pathlib.Path(path, name)
+            real = os.path.realpath(place)
+            if name.startswith(".") or real in seen:
+                subfolders.remove(name)
+                if real in seen:
+                    text = f"the folder {str(place)!r} is a link to a folder above it or to one already read; left out"
+                    warnings.warn(text, UserWarning, stacklevel=5)
+            seen.add(real)

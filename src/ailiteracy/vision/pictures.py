@@ -9,7 +9,9 @@ Next: datasets.py.
 """
 
 import pathlib
+import struct
 import warnings
+import zlib
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,13 @@ import torch
 from .._support.checks import message
 from .._support.files import check_path
 
-__all__ = ["as_pictures", "read_picture"]
+__all__ = ["as_pictures", "picture_pixels", "read_picture"]
+
+# What Pillow raises on damaged files depends on the kind of file and on where the damage is.
+UNREADABLE = (
+    OSError, ValueError, SyntaxError, EOFError, RuntimeError, LookupError, TypeError, OverflowError, struct.error,
+    zlib.error,
+)  # fmt: skip
 
 
 def read_picture(path: Any, *, size: tuple[int, int] | None = None, channels: int = 3) -> torch.Tensor:
@@ -46,7 +54,7 @@ def read_picture(path: Any, *, size: tuple[int, int] | None = None, channels: in
     ValueError
         When the file is empty, cut off or not a picture.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     path = check_path("path", path)
     if not path.is_file():
@@ -56,10 +64,17 @@ def read_picture(path: Any, *, size: tuple[int, int] | None = None, channels: in
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # remarks on odd metadata; what cannot be read still raises
             with Image.open(path) as file:
-                picture = ImageOps.exif_transpose(file)
-                picture.load()
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+                return picture_pixels(file, size=size, channels=channels)
+    except (*UNREADABLE, Image.DecompressionBombError) as error:
         raise ValueError(_unreadable(path, error)) from None
+
+
+def picture_pixels(picture: Any, *, size: tuple[int, int] | None = None, channels: int = 3) -> torch.Tensor:
+    """Return an open Pillow image as bytes (channels, height, width), brought to its form as `read_picture` does."""
+    from PIL import Image, ImageOps
+
+    picture = ImageOps.exif_transpose(picture)
+    picture.load()
     picture = _plain(picture).convert("L" if channels == 1 else "RGB")
     if size is not None and (picture.height, picture.width) != tuple(size):
         picture = ImageOps.fit(picture, (size[1], size[0]), Image.Resampling.BILINEAR)
@@ -170,5 +185,8 @@ def _unreadable(path: pathlib.Path, error: Exception) -> str:
     """Return what is wrong with the file in one line."""
     if path.stat().st_size == 0:
         return f"picture {str(path)!r} is empty (0 bytes). Copy or download it again."
+    if type(error).__name__ == "DecompressionBombError":
+        reason = "it has more pixels than Pillow opens (179 million)"
+        return f"picture {str(path)!r} cannot be read: {reason}. Make a smaller copy of it."
     reason = str(error).split(" '")[0] or type(error).__name__
     return f"picture {str(path)!r} cannot be read: {reason}. Open it in a viewer; copy it again or save it as PNG."

@@ -1,14 +1,17 @@
-"""Asking a trained network about a picture file.
+"""Asking a trained network about pictures.
 
 A saved network carries all it needs: its classes, whether it sees grey or colour, the size of its pictures, the mean
-and spread they were normalised by. A file is brought to that form by the same function that read the training pictures.
+and spread they were normalised by. Whatever comes, a file, a folder, an open image or an array, is brought to that form
+by the same function that read the training pictures.
 
 Left out: camera frames, and boxes around things: the network names the picture as a whole.
-Next: the gallery, then docs/lessons.
+Next: mistakes.py, for where a network goes wrong.
 """
 
 import dataclasses
 import os
+import pathlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,15 +20,19 @@ import torch
 from .._support.checks import check_flag, check_integer, message
 from .._support.devices import pick_device
 from .._support.figures import new_figure, result_html, text_fonts
+from .._support.files import check_path
 from ..training.checkpoint import load_weights, read_record
-from .models import ResNet
-from .pictures import read_picture
+from .models import MODELS, PictureNet, build_model
+from .pictures import as_pictures, picture_pixels, read_picture
 from .result import ImageResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Prediction", "load_model", "predict_file"]
+__all__ = ["Prediction", "load_model", "predict_file", "predict_images"]
+
+Source = tuple[str, torch.Tensor]  # the name of a file, or "", and the picture as the network sees it
+NAMED_FILES = 3  # how many unreadable files a warning names
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -42,12 +49,15 @@ class Prediction:
         The likeliest classes with their probabilities, best first.
     image : Tensor of uint8, shape (channels, height, width)
         The picture as the network saw it.
+    source : str
+        The file it came from; empty when it came from memory.
     """
 
     label: str
     probability: float
     top: tuple[tuple[str, float], ...]
     image: torch.Tensor
+    source: str = ""
 
     def plot(self) -> "Figure":
         """Return a figure: the picture as the network saw it, and the likeliest classes."""
@@ -63,13 +73,14 @@ class Prediction:
 
     def __repr__(self) -> str:
         others = ", ".join(f"{label!r} {chance:.1%}" for label, chance in self.top[1:])
-        return f"{self.label!r} with probability {self.probability:.1%}" + (f"; then {others}." if others else ".")
+        said = f"{self.label!r} with probability {self.probability:.1%}" + (f"; then {others}." if others else ".")
+        return f"{os.path.basename(self.source)}: {said}" if self.source else said  # noqa: PTH119
 
     def _repr_html_(self) -> str:
         return result_html(self)
 
 
-def load_model(folder: Any, *, device: Any = "auto") -> ResNet:
+def load_model(folder: Any, *, device: Any = "auto") -> PictureNet:
     """Return the network that was saved in a folder, ready to predict.
 
     Parameters
@@ -81,8 +92,8 @@ def load_model(folder: Any, *, device: Any = "auto") -> ResNet:
 
     Returns
     -------
-    ResNet
-        In evaluation mode.
+    PictureNet
+        Of the kind that was saved, in evaluation mode.
 
     Raises
     ------
@@ -93,11 +104,11 @@ def load_model(folder: Any, *, device: Any = "auto") -> ResNet:
     """
     record = read_record(folder)
     plan = record.get("architecture")
-    if record.get("model") != "ResNet" or not isinstance(plan, dict):
+    if record.get("model") not in {kind.__name__ for kind in MODELS.values()} or not isinstance(plan, dict):
         remedy = "Read other models with training.load_weights."
-        raise ValueError(message("folder", "a saved ResNet", record.get("model"), remedy))
+        raise ValueError(message("folder", "a saved network for pictures", record.get("model"), remedy))
     try:
-        model = ResNet(plan["name"], classes=plan["classes"], channels=plan["channels"], size=tuple(plan["size"]))
+        model = build_model(**plan | {"size": tuple(plan["size"])})
     except (KeyError, TypeError, IndexError) as error:
         raise ValueError(f"the record in {os.fspath(folder)!r} is damaged: {error}. Save the model again.") from None
     return load_weights(model, folder).to(pick_device(device)).eval()  # type: ignore[return-value]
@@ -108,7 +119,7 @@ def predict_file(model: Any, path: Any, *, top_k: int = 3, invert: bool = False)
 
     Parameters
     ----------
-    model : ResNet, ImageResult, str or path-like
+    model : PictureNet, ImageResult, str or path-like
         A network, the result of its training, or the folder it was saved in.
     path : str or path-like
         A picture of any kind and size; it is turned upright, made grey or coloured, and cut to the network's size.
@@ -129,17 +140,123 @@ def predict_file(model: Any, path: Any, *, top_k: int = 3, invert: bool = False)
     ValueError
         When the file is not a readable picture.
     """
+    network = _network(model)
+    picture = read_picture(path, size=network.size, channels=network.channels)
+    return _answers(network, [(os.fspath(path), picture)], top_k, invert)[0]
+
+
+def predict_images(model: Any, images: Any, *, top_k: int = 3, invert: bool = False) -> Any:
+    """Return what a network says about a picture, or about many.
+
+    Parameters
+    ----------
+    model : PictureNet, ImageResult, str or path-like
+        A network, the result of its training, or the folder it was saved in.
+    images : path, PIL image, array_like, or a list of these
+        One picture: a file, an open image, or an array of shape (height, width), (channels, height, width) or (height,
+        width, channels). Many: a folder of files, a list, or an array with four axes. Arrays hold whole numbers from 0
+        to 255 or floats from 0 to 1. Any size: it is brought to the network's.
+    top_k : int, default 3
+        How many of the likeliest classes to list.
+    invert : bool, default False
+        Whether to swap dark and light, for ink on paper.
+
+    Returns
+    -------
+    Prediction or list of Prediction
+        A list when many were given. Files of a folder come in the order of their names; those that cannot be read are
+        named in a warning and left out.
+
+    Raises
+    ------
+    FileNotFoundError
+        When a file, the folder or the model do not exist.
+    ValueError, TypeError
+        When there is nothing to read or something is no picture.
+
+    Examples
+    --------
+    >>> said = predict_images(build_model("resnet8", size=(8, 8)), np.zeros((5, 1, 20, 20)), top_k=1)
+    >>> len(said), said[0].image.shape
+    (5, torch.Size([1, 8, 8]))
+    """
+    network = _network(model)
+    if isinstance(images, str | os.PathLike) and check_path("images", images).is_dir():
+        return _answers(network, _folder(network, check_path("images", images)), top_k, invert)
+    if isinstance(images, list | tuple) and images and not _numeric(images):
+        sources = [source for image in images for source in _sources(network, image)]
+        return _answers(network, sources, top_k, invert)
+    answers = _answers(network, _sources(network, images), top_k, invert)
+    return answers if np.ndim(images) == 4 else answers[0]
+
+
+def _network(model: Any) -> PictureNet:
+    """Return the network itself from a network, a result or a folder."""
     if isinstance(model, ImageResult):
-        model = model.model
-    elif isinstance(model, str | os.PathLike):
+        return _network(model.model)
+    if isinstance(model, str | os.PathLike):
         model = load_model(model)
-    if not isinstance(model, ResNet):
-        raise TypeError(message("model", "a ResNet, a result or a folder", model, "Pass train_resnet()'s result."))
-    top_k = min(check_integer("top_k", top_k, low=1), len(model.classes))
-    image = read_picture(path, size=model.size, channels=model.channels)
+    if not isinstance(model, PictureNet):
+        expected = "a network for pictures, a result or a folder"
+        raise TypeError(message("model", expected, model, "Pass train_resnet()'s result."))
+    return model
+
+
+def _answers(network: PictureNet, sources: list[Source], top_k: int, invert: bool) -> list[Prediction]:
+    """Return one Prediction for each picture; all go through the network together."""
+    top_k = min(check_integer("top_k", top_k, low=1), len(network.classes))
+    images = torch.stack([picture for _, picture in sources])  # (n, channels, height, width)
     if check_flag("invert", invert):
-        image = 255 - image
-    chances = model.probabilities(image[None])[0]  # (n_classes,)
-    best = np.argsort(-chances, kind="stable")[:top_k]
-    top = tuple((model.classes[number], float(chances[number])) for number in best)
-    return Prediction(label=top[0][0], probability=top[0][1], top=top, image=image)
+        images = 255 - images
+    said = []
+    for (name, _), image, chances in zip(sources, images, network.probabilities(images), strict=True):
+        best = np.argsort(-chances, kind="stable")[:top_k]  # chances: (n_classes,)
+        top = tuple((network.classes[number], float(chances[number])) for number in best)
+        said.append(Prediction(label=top[0][0], probability=top[0][1], top=top, image=image, source=name))
+    return said
+
+
+def _sources(network: PictureNet, image: Any) -> list[Source]:
+    """Return the pictures in a file, an open image or an array, brought to the network's form."""
+    from PIL import Image
+
+    form: dict[str, Any] = {"size": network.size, "channels": network.channels}
+    if isinstance(image, str | os.PathLike):
+        return [(os.fspath(image), read_picture(image, **form))]
+    if isinstance(image, Image.Image):
+        return [("", picture_pixels(image, **form))]
+    if np.ndim(image) == 3:
+        image = image[None] if hasattr(image, "shape") else [image]
+    pictures = as_pictures("images", image)  # (n, channels, height, width)
+    if pictures.is_floating_point():
+        pictures = (pictures * 255).round().to(torch.uint8)
+    # Through Pillow, as files go: the same grey and the same scaling as in training.
+    arrays = [picture.permute(1, 2, 0).squeeze(-1).numpy() for picture in pictures]
+    return [("", picture_pixels(Image.fromarray(array), **form)) for array in arrays]
+
+
+def _folder(network: PictureNet, folder: pathlib.Path) -> list[Source]:
+    """Return the readable pictures that lie in a folder, in the order of their names."""
+    found: list[Source] = []
+    broken: list[str] = []
+    for path in sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")):
+        try:
+            found += _sources(network, path)
+        except ValueError:
+            broken.append(path.name)
+    if not found:
+        got = f"{folder.name!r} with {len(broken)} files, none of them readable"
+        raise ValueError(message("images", "a folder with pictures", got, "Pass the folder that holds the files."))
+    if broken:
+        more = f" and {len(broken) - NAMED_FILES} more" if len(broken) > NAMED_FILES else ""
+        names = ", ".join(broken[:NAMED_FILES])
+        warnings.warn(f"not read, and left out: {names}{more} in {str(folder)!r}.", UserWarning, stacklevel=4)
+    return found
+
+
+def _numeric(images: Any) -> bool:
+    """Say whether nested lists are one array of numbers rather than a list of pictures."""
+    try:
+        return bool(np.asarray(images).dtype.kind in "buif")
+    except (ValueError, TypeError):
+        return False

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+import torch
+
+from ailiteracy.vision.models import ResNet
+
+
+def test_normalisation_is_part_of_the_model():
+    model = ResNet("resnet8", channels=3, size=(4, 4), mean=[0.1, 0.2, 0.3], std=[1.0, 2.0, 4.0])
+    seen = []
+    model.stem.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    model.eval()(torch.full((1, 3, 4, 4), 0.5))
+    torch.testing.assert_close(seen[0][0, :, 0, 0], torch.tensor([0.4, 0.15, 0.05]))
+    assert {"mean", "std"} <= model.state_dict().keys()
+
+
+def test_bytes_and_floats_agree():
+    model = ResNet(size=(8, 8)).eval()
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 8, 8), dtype=np.uint8)
+    np.testing.assert_allclose(model.probabilities(pixels), model.probabilities(pixels / 255), atol=1e-6)
+    np.testing.assert_allclose(model.probabilities(pixels).sum(axis=1), 1, rtol=1e-5)
+    assert (model.predict(pixels) == model.probabilities(pixels).argmax(axis=1)).all()
+
+
+def test_predict_in_parts_and_modes():
+    model = ResNet(size=(8, 8)).train()
+    pixels = np.random.default_rng(0).random((7, 8, 8))
+    np.testing.assert_allclose(model.probabilities(pixels, batch_size=2), model.probabilities(pixels), atol=1e-6)
+    assert model.training
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"classes": ["one"]}, ["number of classes", ">= 2", "got 1"]),
+        ({"channels": 0}, ["`channels`", ">= 1"]),
+        ({"size": (0, 8)}, ["`height`", ">= 1", "got 0"]),
+        ({"channels": 3, "mean": [0.5, 0.5]}, ["`mean`", "3 channels"]),
+        ({"std": float("nan")}, ["`std`", "finite"]),
+    ],
+)
+def test_bad_input(arguments, words):
+    with pytest.raises(ValueError) as caught:
+        ResNet(**arguments)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_pictures_of_another_size():
+    with pytest.raises(ValueError, match=r"`images` must be pictures of 1 channel\(s\) and 8 x 8 pixels, got"):
+        ResNet(size=(8, 8)).predict(np.zeros((2, 9, 9), dtype=np.uint8))

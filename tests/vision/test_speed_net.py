@@ -1,0 +1,74 @@
+import pytest
+import torch
+from torch.nn import functional as F
+
+from ailiteracy.vision.speed_net import SpeedNet, _gelu
+
+
+def test_numbers_of_weights_by_hand():
+    # Whitening 24 * 12; blocks 9 * (24 * 64 + 64 * 64 + 64 * 256 + 3 * 256 * 256); norms 2 * (2 * 64 + 4 * 256); head.
+    wide = SpeedNet("speednet", channels=3, size=(32, 32))
+    assert sum(weight.numel() for weight in wide.parameters()) == 288 + 1_967_616 + 2304 + 2560
+    trained = sum(weight.numel() for weight in wide.parameters() if weight.requires_grad)
+    assert trained == 1_967_616 + 1152 + 2560  # neither the first layer nor the scales of the norms
+
+
+@pytest.mark.parametrize(("channels", "size"), [(1, (28, 28)), (3, (32, 32)), (3, (9, 9)), (1, (9, 40))])
+def test_shapes(channels, size):
+    model = SpeedNet("speednet_small", channels=channels, size=size, classes="abcd")
+    assert model(torch.rand(2, channels, *size)).shape == (2, 4)
+
+
+def test_begins_by_passing_on_what_it_gets():
+    model = SpeedNet("speednet_small", channels=1, size=(16, 16))
+    x = torch.rand(2, 8, 6, 6)
+    torch.testing.assert_close(model.blocks[0].conv1(x)[:, :8], x)
+
+
+def test_first_layer_is_whitening_and_stays_as_it_is():
+    images = torch.randint(0, 256, (50, 1, 12, 12), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    model = SpeedNet("speednet_small", channels=1, size=(12, 12), mean=0.5, std=0.29)
+    model.whiten_from(images)
+    seen = model.whiten((images / 255 - 0.5) / model.std).transpose(0, 1).flatten(1)
+    torch.testing.assert_close(torch.cov(seen)[:4, :4], torch.eye(4), atol=0.02, rtol=0)
+    as_floats = SpeedNet("speednet_small", channels=1, size=(12, 12), mean=0.5, std=0.29)
+    as_floats.whiten_from(images / 255)
+    torch.testing.assert_close(as_floats.whiten.weight, model.whiten.weight)
+    F.cross_entropy(model(images), torch.arange(50) % 10).backward()
+    assert model.whiten.weight.grad is None
+    assert all(bool((weight.grad != 0).any()) for weight in model.parameters() if weight.requires_grad)
+
+
+def test_mirror_means_over_both_sides_but_not_in_training():
+    model = SpeedNet("speednet_small", channels=1, size=(12, 12), mirror=True).eval()
+    images = torch.rand(3, 1, 12, 12)
+    torch.testing.assert_close(model(images), model(images.flip(-1)))
+    model.mirror = False
+    one, other = model(images), model(images.flip(-1))
+    model.mirror = True
+    torch.testing.assert_close(model(images), (one + other) / 2)
+    model.train()
+    model.mirror = False
+    one = model(images)
+    model.mirror = True
+    assert torch.equal(model(images), one)
+
+
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_gelu_is_gelu(layout):
+    x = torch.randn(2, 3, 4, 5).contiguous(memory_format=layout)
+    torch.testing.assert_close(_gelu(x), F.gelu(x))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"name": "speednets"}, ValueError, ["`name`", "Did you mean 'speednet'?"]),
+        ({"size": (8, 30)}, ValueError, ["`size`", "at least 9 x 9", "8 x 30", "resnet8"]),
+        ({"mirror": "yes"}, TypeError, ["`mirror`", "True or False"]),
+    ],
+)
+def test_bad_input(arguments, error, words):
+    with pytest.raises(error) as caught:
+        SpeedNet(**arguments)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
