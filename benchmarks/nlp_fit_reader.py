@@ -2,14 +2,16 @@
 
 How to run, for each language (files in SQuAD layout)::
 
-    python benchmarks/nlp_fit_reader.py english xquad_en_first_half.json --penalty 1 --folds 5 --write
+    python benchmarks/nlp_fit_reader.py english xquad_en_first_half.json --penalty 1.5 --sample 80 --folds 5 --write
     python benchmarks/nlp_fit_reader.py chinese cmrc2018_trial.json --longest-answer 30 --folds 5 --write
 
 The reader is a log-linear model: p(c) = exp(w . x(c)) / sum over candidates. The fit maximises, over all questions, the
 log of the expected credit: log sum_c p(c) * F1(c)^2, less a penalty on the squares of the weights. "No answer" is one
 more candidate: it is right for questions put to a context of another article, one for every two real questions. With
---folds the articles are split into folds, each is answered with weights fitted on the others, and exact match and F1
-over all questions are printed.
+--sample the fit sees, of each question's candidates, those that touch a right answer and so many of the others, drawn
+by chance; each stands for many, so the log of their number is added to its score. With --folds the articles are split
+into folds, each is answered with weights fitted on the others, among all candidates, and exact match and F1 over all
+questions are printed.
 """
 
 import argparse
@@ -22,7 +24,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from ailiteracy.nlp import exact_match, f1_score
-from ailiteracy.nlp.reader import LONGEST, best_sentences, candidates, nothing_features
+from ailiteracy.nlp.reader import LONGEST, _score, best_sentences, candidates, nothing_features, weigh
 
 POWER = 2  # how much a half-right answer is worth beside a right one: 1/4
 TABLE = pathlib.Path(__file__).parents[1] / "src/ailiteracy/nlp/_reader_weights.json"
@@ -48,28 +50,45 @@ def with_strangers(questions):
 
 
 class Examples:
-    """Every candidate of every question as one sparse matrix; rows starts[q] to starts[q + 1] belong to question q."""
+    """Candidates of every question as one sparse matrix; rows starts[q] to starts[q + 1] belong to question q."""
 
-    def __init__(self, questions, language):
-        self.names, self.texts, self.credit = {}, [], []
+    def __init__(self, questions, language, sample):
+        self.names, self.texts, self.credit, self.offsets = {}, [], [], []
         self.data, self.columns, self.row_ends, self.starts = [], [], [0], [0]
+        self.questions, self.language, self.sample = questions, language, sample
+        self.rng = np.random.default_rng(0)
         for _, context, question, truths in questions:
             sentences = best_sentences(question, context)
-            for sentence in sentences:
-                start, end = cached(sentence.start_features), cached(sentence.end_features)
-                for i, j in candidates(sentence, LONGEST[language]):
-                    parts = sentence.overview, start(i), end(j), sentence.span_features(i, j)
-                    self.add(parts, context[sentence.tokens[i].start : sentence.tokens[j - 1].end], truths)
-            self.add([nothing_features(sentences)], "", truths)  # always the last row of a question
+            edges = {s: (cached(s.start_features), cached(s.end_features)) for s in sentences}
+            for (sentence, i, j), offset in self.chosen(sentences, context, truths):
+                start, end = edges[sentence]
+                parts = sentence.overview, start(i), end(j), sentence.span_features(i, j)
+                self.add(parts, context[sentence.tokens[i].start : sentence.tokens[j - 1].end], truths, offset)
+            self.add([nothing_features(sentences)], "", truths, 0.0)  # always the last row of a question
             self.starts.append(len(self.texts))
         table = np.array(self.data, np.float32), np.array(self.columns, np.int32), np.array(self.row_ends, np.int64)
         self.x = csr_matrix(table, shape=(len(self.texts), len(self.names)))
-        self.credit, self.starts = np.array(self.credit), np.array(self.starts)
+        self.credit, self.starts, self.offsets = (np.array(a) for a in (self.credit, self.starts, self.offsets))
         self.truths = [truths for *_, truths in questions]
         self.articles = np.array([article for article, *_ in questions])
         self.real = np.array([truths != [""] for truths in self.truths])
 
-    def add(self, parts, text, truths):
+    def chosen(self, sentences, context, truths):
+        """Yield the candidates to fit on, with the log of how many each stands for."""
+        every = [(s, i, j) for s in sentences for i, j in candidates(s, LONGEST[self.language])]
+        if not self.sample:
+            yield from ((one, 0.0) for one in every)
+            return
+        places = [(k, k + len(t)) for t in set(truths) if t for k in find_all(context, t)]
+        near, far = [], []
+        for s, i, j in every:
+            begin, end = s.tokens[i].start, s.tokens[j - 1].end
+            (near if any(begin < b and a < end for a, b in places) else far).append((s, i, j))
+        kept = self.rng.permutation(len(far))[: self.sample]
+        yield from ((one, 0.0) for one in near)
+        yield from ((far[k], np.log(len(far) / len(kept))) for k in kept)
+
+    def add(self, parts, text, truths, offset):
         for part in parts:
             for name, value in part.items():
                 self.columns.append(self.names.setdefault(name, len(self.names)))
@@ -77,11 +96,21 @@ class Examples:
         self.row_ends.append(len(self.columns))
         self.texts.append(text)
         self.credit.append(f1_score(text, truths))
+        self.offsets.append(offset)
 
-    def rows(self, chosen):
-        """Return the rows of some questions and the new starts."""
+    def fitted(self, chosen, penalty):
+        """Return the weights by name, fitted on some questions."""
         spans = [np.arange(self.starts[q], self.starts[q + 1]) for q in chosen]
-        return np.concatenate(spans), np.cumsum([0] + [len(span) for span in spans])
+        rows, starts = np.concatenate(spans), np.cumsum([0] + [len(span) for span in spans])
+        weights = fit(self.x[rows], self.credit[rows], starts, penalty, self.offsets[rows])
+        return {name: float(weights[column]) for name, column in self.names.items()}
+
+
+def find_all(text, part):
+    k = text.find(part)
+    while k >= 0:
+        yield k
+        k = text.find(part, k + 1)
 
 
 def cached(function):
@@ -89,7 +118,7 @@ def cached(function):
     return lambda k: known[k] if k in known else known.setdefault(k, function(k))
 
 
-def fit(x, credit, starts, penalty):
+def fit(x, credit, starts, penalty, offsets=0.0):
     """Return the weights that maximise the log of the expected credit."""
     transposed = x.T.tocsr()
     group = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
@@ -97,7 +126,7 @@ def fit(x, credit, starts, penalty):
     reward = credit**POWER + 1e-6
 
     def loss(weights):
-        score = x @ weights
+        score = x @ weights + offsets
         score -= np.maximum.reduceat(score, starts[:-1])[group]
         p = np.exp(score)
         p /= np.add.reduceat(p, starts[:-1])[group]
@@ -110,24 +139,18 @@ def fit(x, credit, starts, penalty):
 
 
 def judge(examples, chosen, weights):
-    """Return exact match and F1 of the best candidate, "no answer" left out, of each chosen question."""
-    score = examples.x @ weights
-    picks = [
-        examples.starts[q] + int(np.argmax(score[examples.starts[q] : examples.starts[q + 1] - 1])) for q in chosen
-    ]
-    exact = [exact_match(examples.texts[row], examples.truths[q]) for q, row in zip(chosen, picks, strict=True)]
-    return np.array(exact), examples.credit[picks]
-
-
-def tell_strangers(examples, chosen, weights):
-    """Return the part of the chosen questions for which "no answer" wins."""
-    score = examples.x @ weights
-    return np.mean(
-        [
-            score[examples.starts[q + 1] - 1] > score[examples.starts[q] : examples.starts[q + 1] - 1].max()
-            for q in chosen
-        ]
-    )
+    """Return exact match and F1 of the best of all candidates, and whether "no answer" beats it, of each question."""
+    exact, f1, silent = [], [], []
+    for q in chosen:
+        _, context, question, truths = examples.questions[q]
+        sentences = best_sentences(question, context)
+        scored = [c for s in sentences for c in _score(s, weights, LONGEST[examples.language])]
+        score, sentence, i, j = max(scored, key=lambda c: c[0])
+        text = context[sentence.tokens[i].start : sentence.tokens[j - 1].end]
+        exact.append(exact_match(text, truths))
+        f1.append(f1_score(text, truths))
+        silent.append(weigh(nothing_features(sentences), weights) > score)
+    return exact, f1, silent
 
 
 def main():
@@ -139,11 +162,12 @@ def main():
     parser.add_argument(
         "--longest-answer", type=int, default=10**6, help="leave out questions with longer answers (characters)"
     )
+    parser.add_argument("--sample", type=int, default=0, help="fit on so many wrong candidates a question; 0: all")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     questions = [q for q in read_squad(options.file) if len(q[3][0]) <= options.longest_answer]
     began = time.perf_counter()
-    examples = Examples(with_strangers(questions), options.language)
+    examples = Examples(with_strangers(questions), options.language, options.sample)
     n_rows, seconds = len(examples.texts), time.perf_counter() - began
     print(f"{len(questions)} questions, {n_rows} candidates, {len(examples.names)} features, {seconds:.0f} s")
     best = np.maximum.reduceat(examples.credit, examples.starts[:-1])[examples.real]
@@ -156,15 +180,12 @@ def main():
 
 def cross_validate(examples, n_folds, penalty):
     fold = np.random.default_rng(0).permutation(examples.articles.max() + 1)[examples.articles] % n_folds
-    exact, f1, silent, wrongly_silent = [], [], [], []
+    exact, f1, wrongly_silent, silent = [], [], [], []
     for k in range(n_folds):
-        rows, starts = examples.rows(np.flatnonzero(fold != k))
-        weights = fit(examples.x[rows], examples.credit[rows], starts, penalty)
-        held_out, strangers = np.flatnonzero((fold == k) & examples.real), np.flatnonzero((fold == k) & ~examples.real)
-        exact_k, f1_k = judge(examples, held_out, weights)
-        exact, f1 = [*exact, *exact_k], [*f1, *f1_k]
-        silent.append(tell_strangers(examples, strangers, weights))
-        wrongly_silent.append(tell_strangers(examples, held_out, weights))
+        weights = examples.fitted(np.flatnonzero(fold != k), penalty)
+        exact_k, f1_k, silent_k = judge(examples, np.flatnonzero((fold == k) & examples.real), weights)
+        exact, f1, wrongly_silent = [*exact, *exact_k], [*f1, *f1_k], [*wrongly_silent, *silent_k]
+        silent += judge(examples, np.flatnonzero((fold == k) & ~examples.real), weights)[2]
     error = 1.96 * np.std(f1, ddof=1) / len(f1) ** 0.5
     print(
         f"{n_folds}-fold by article: exact match {100 * np.mean(exact):.1f}, "
@@ -177,9 +198,9 @@ def cross_validate(examples, n_folds, penalty):
 
 
 def write(examples, language, penalty):
-    weights = fit(examples.x, examples.credit, examples.starts, penalty)
+    weights = examples.fitted(range(len(examples.questions)), penalty)
     table = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.exists() else {}
-    kept = {name: round(float(weights[column]), 3) for name, column in examples.names.items()}
+    kept = {name: round(weight, 3) for name, weight in weights.items()}
     table[language] = {name: kept[name] for name in sorted(kept) if abs(kept[name]) >= 0.01}
     TABLE.write_text(json.dumps(table, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     print(f"wrote {len(table[language])} weights")

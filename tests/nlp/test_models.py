@@ -152,6 +152,44 @@ def test_hub_id_without_network(hub, monkeypatch):
         answer(QUESTION, TEXT, model="owner/some-model", download=True, mirror="http://127.0.0.1:9")
 
 
+@pytest.mark.parametrize("mirror", ["hub.example.org", "ftp://hub.example.org", "https://"])
+def test_mirror_that_is_no_address(hub, mirror):
+    with pytest.raises(ValueError, match=r"`mirror` must be an address that starts with http:// or https://, got '"):
+        answer(QUESTION, TEXT, model="owner/some-model", download=True, mirror=mirror)
+
+
+def test_files_to_fetch_by_hand_are_those_of_the_mirror(hub, monkeypatch):
+    import huggingface_hub
+
+    def broken(*args, **kwargs):
+        raise huggingface_hub.errors.OfflineModeIsEnabled("Cannot reach the hub: offline mode is enabled.")
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", broken)
+    words = (
+        r"offline mode is enabled.*By hand: put config\.json, .* from https://m\.example/owner/some-model into a folder"
+    )
+    with pytest.raises(FileNotFoundError, match=words):
+        answer(QUESTION, TEXT, model="owner/some-model", download=True, mirror="https://m.example/")
+
+
+@pytest.mark.parametrize("progress", [True, False])
+def test_bars_of_the_download(hub, byron_model, monkeypatch, progress):
+    import huggingface_hub
+    from huggingface_hub.utils import are_progress_bars_disabled
+
+    seen = []
+
+    def fetch(name, allow_patterns, endpoint):
+        seen.append(are_progress_bars_disabled())
+        return str(byron_model)
+
+    before = are_progress_bars_disabled()
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", fetch)
+    answer(QUESTION, TEXT, model="owner/some-model", download=True, progress=progress)
+    assert seen == [before or not progress]
+    assert are_progress_bars_disabled() == before
+
+
 def test_download_takes_safe_weights_and_the_mirror(hub, byron_model, monkeypatch):
     import huggingface_hub
 
@@ -187,8 +225,13 @@ def test_auto_takes_a_cached_model_of_the_language(hub, byron_model, caplog):
 
 def test_cache_follows_the_variables(monkeypatch, tmp_path):
     monkeypatch.delenv("HF_HUB_CACHE", raising=False)
+    monkeypatch.delenv("HUGGINGFACE_HUB_CACHE", raising=False)
     monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
     assert models._hub_cache() == tmp_path / "home" / "hub"
+    monkeypatch.setenv("HUGGINGFACE_HUB_CACHE", str(tmp_path / "older"))
+    assert models._hub_cache() == tmp_path / "older"
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "newer"))
+    assert models._hub_cache() == tmp_path / "newer"
 
 
 def test_loading_leaves_the_notices_of_transformers_as_found(byron_model):

@@ -15,6 +15,12 @@ TEXT = "In 1833 Ada Lovelace met Charles Babbage."
         ((3, TEXT), {}, TypeError, r"`question` must be a text \(str\), got 3"),
         (("Who?", None), {}, TypeError, r"`context` must be a text \(str\), got None"),
         ((" \n", TEXT), {}, ValueError, r"`question` must be a text that is not blank"),
+        (([], TEXT), {}, ValueError, r"`question` must be a text or a list of at least one, got \[\]"),
+        (("Who?", []), {}, ValueError, r"`context` must be a text or a list of at least one, got \[\]"),
+        ((["Who?", " "], TEXT), {}, ValueError, r"`question` must be a text that is not blank, got ' '"),
+        ((["Who?", 3], TEXT), {}, TypeError, r"`question` must be a text \(str\), got 3"),
+        ((["Who?"], [TEXT, TEXT]), {}, ValueError, r"`question` must be as many as contexts \(2\), got 1\. Pass one"),
+        (({"Who?"}, TEXT), {}, TypeError, r"`question` must be a text \(str\), got \{'Who\?'\}"),
         (("Who?", "\u3000"), {}, ValueError, r"`context` must be a text that is not blank"),
         (("Who?", TEXT), {"top_k": 0}, ValueError, r"`top_k` must be an integer >= 1, got 0\. Use 1"),
         (("Who?", TEXT), {"top_k": 2.0}, TypeError, r"`top_k` must be an integer"),
@@ -57,15 +63,44 @@ def test_top_k_is_a_list_without_doubles():
     )
 
 
-def test_result_is_human_and_frozen():
-    found = answer("Who met Babbage?", TEXT, model="builtin")
-    assert repr(found) == str(found)
-    assert str(found).startswith("'Ada Lovelace' (characters 8 to 20 of 41) answers 'Who met Babbage?'")
-    with pytest.raises(AttributeError):
-        found.text = "x"
-    names = [name for name, _ in found.reasons]
-    assert any("who" in name for name in names)
-    assert found.rivals[0] == (found.text, found.score)
+TEXTS = [TEXT, "Mary met Percy in 1814.", "艾伦·图灵是人工智能之父。"]
+
+
+@pytest.mark.parametrize(
+    ("questions", "contexts", "n"),
+    [
+        (["Who met Babbage?", "When did Ada meet Babbage?"], TEXT, 2),
+        ("Who met Babbage?", TEXTS, 3),
+        (["Who met Babbage?", "Who met Percy?", "谁是人工智能之父？"], tuple(TEXTS), 3),
+        (["Who met Babbage?"], [TEXT], 1),
+    ],
+)
+def test_lists_answer_as_one_by_one(questions, contexts, n):
+    found = answer(questions, contexts, model="builtin")
+    asked = [questions] * n if isinstance(questions, str) else questions
+    texts = [contexts] * n if isinstance(contexts, str) else contexts
+    alone = [answer(q, c, model="builtin") for q, c in zip(asked, texts, strict=True)]
+    assert isinstance(found, list)
+    assert [(a.text, a.start, a.score, a.question) for a in found] == [
+        (a.text, a.start, a.score, a.question) for a in alone
+    ]
+
+
+def test_lists_with_a_network_answer_as_one_by_one(random_model):
+    contexts = ["ada lovelace was a poet , " * n + "lord byron is the father ." for n in (1, 30, 3, 9)]
+    found = answer("who is the father ?", contexts, model=random_model, top_k=2)
+    alone = [answer("who is the father ?", context, model=random_model, top_k=2) for context in contexts]
+    for several, one in zip(found, alone, strict=True):
+        assert [(a.start, a.end) for a in several] == [(a.start, a.end) for a in one]
+        assert [a.score for a in several] == pytest.approx([a.score for a in one], rel=1e-4)
+
+
+def test_lists_of_two_languages_tell_who_answered(monkeypatch, tmp_path, caplog):
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    with caplog.at_level(logging.INFO, logger="ailiteracy"):
+        found = answer("Who?", TEXTS)
+    assert len(found) == 3
+    assert len(caplog.records) == 1  # one notice for all
 
 
 @pytest.mark.parametrize(

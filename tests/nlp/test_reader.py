@@ -93,6 +93,18 @@ def test_matches_and_same_words_by_hand():
     assert sentence.end_features(2)["verb|near right"] == pytest.approx(0.5 + 0.25 * 0.6**4)
 
 
+def test_clause_number_and_preposition_by_hand():
+    question = read_question("What year was Ada born in?")
+    tokens = tokenize("Ada , born in 1815 , met Babbage")
+    sentence = Sentence(tokens, question, {"ada": 1.0, "born": 3.0}, {})
+    found = sentence.all_features(4, 5)  # 1815
+    assert found["clause share"] == pytest.approx(0.75)  # born, between the commas; Ada stands outside
+    assert found["only number of the sentence"] == found["rare in the text"] == 1.0
+    assert found["trailing preposition before"] == 1.0
+    assert found["be|near left"] == pytest.approx(0.75 * 0.6 + 0.25 * 0.6**3)
+    assert sentence.start_features(7)["trailing preposition before"] == 0.0
+
+
 def test_rare_words_count_more():
     context = "The blue bird sings. The blue bird flies. The blue bird eats seeds."
     best = best_sentences("Which blue bird eats?", context)[0]
@@ -141,6 +153,20 @@ def test_text_without_full_stops_is_cut_into_pieces():
     assert found.text == "Ada"
     assert all(len(sentence.tokens) <= 300 for sentence in best_sentences("Who met Babbage?", context))
     assert all(0 < j - i <= 3 for i, j in candidates(best_sentences("Who met Babbage?", context)[0], 3))
+
+
+@pytest.mark.parametrize("filler", ["The weather was mild that season. ", "word and more of it, "])
+def test_memory_stays_small_on_a_long_text(filler):
+    import tracemalloc
+
+    context = filler * (120_000 // len(filler)) + "Ada Lovelace met Charles Babbage in 1833. " + filler * 100
+    read("Who met Babbage?", context[:5000])  # caches are filled
+    tracemalloc.start()
+    found = read("Who met Charles Babbage in 1833?", context)[0]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert context[found.start : found.end] == "Ada Lovelace"
+    assert peak < 3.5e6  # the tokens of the whole text would take more
 
 
 def test_answers_are_the_same_each_time():

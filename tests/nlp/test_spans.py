@@ -8,7 +8,8 @@ from hypothesis.extra.numpy import arrays
 
 from ailiteracy.nlp import answer
 from ailiteracy.nlp._models import load_model
-from ailiteracy.nlp.spans import SLAB, best_spans, read_spans, window_size
+from ailiteracy.nlp._windows import SLAB, window_size
+from ailiteracy.nlp.spans import best_spans, read_spans
 
 QUESTION = "Who is the father of Ada Lovelace?"
 

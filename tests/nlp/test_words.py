@@ -98,3 +98,18 @@ def test_is_chinese_by_share():
     assert is_chinese("由 Nexon 开发与发行")
     assert not is_chinese("Kung fu (功夫) is a term for martial arts")
     assert not is_chinese("123 !?")
+
+
+@pytest.mark.parametrize(
+    ("text", "helper", "tail", "sort"),
+    [
+        ("What was polonium named after?", "be", "after", ""),
+        ("Where did she go to", "do", "to", ""),
+        ("Which teams did she join?", "do", "", "named"),
+        ("What is the river called?", "be", "", ""),
+        ("Through which countries does it flow?", "do", "", "placed"),
+    ],
+)
+def test_helper_preposition_and_sort_of_noun(text, helper, tail, sort):
+    asked = read_question(text)
+    assert (asked.helper, asked.tail, asked.sort) == (helper, tail, sort)

@@ -5,7 +5,7 @@ behind exactly the right characters; Latin letters come from a font of equal wid
 
 Left out: right-to-left layout; such text is drawn in the order of its characters.
 
-Next: back to qa.py.
+Next: back to answers.py.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from .qa import Answer
+    from .answers import Answer
 
 __all__ = ["draw_answer"]
 

@@ -7,24 +7,28 @@ stand in _reader_weights.json.
 
 Left out: grammar, word meaning, anything learned from more text than the 1,600 questions behind the weights.
 
-Next: reader.py, which proposes the candidates and picks one.
+Next: _shapes.py for what a stretch looks like; reader.py, which proposes the candidates and picks one.
 """
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from ._words import word_lists
+from ._shapes import class_of, length_step, literal_of, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ._words import Question, Token
 
-__all__ = ["Sentence", "keys_of", "question_keys", "shape_of"]
+__all__ = ["Sentence", "keys_of", "question_keys"]
 
 NEAR, FAR = 0.6, 0.9  # what is left of a matching word's pull after one token of distance
+CLAUSE_MARKS = frozenset(",;:()—–")
+CONTENT = ("name", "word", "number", "year", "month")
 Features = dict[str, float]
 
 
@@ -38,7 +42,7 @@ def question_keys(question: Question) -> set[str]:
 def keys_of(tokens: Sequence[Token]) -> Iterable[tuple[int, str, int]]:
     """Yield (place, key, number of tokens) for every content word and every pair of Chinese characters."""
     for place, token in enumerate(tokens):
-        if token.kind in ("name", "word", "number", "year", "month"):
+        if token.kind in CONTENT:
             yield place, token.stem, 1
     for place, (left, right) in enumerate(pairwise(tokens)):
         kinds = {left.kind, right.kind}
@@ -59,15 +63,19 @@ class Sentence:
         The weight of each key of the question.
     overview : dict of str to float
         The features of the sentence as a whole.
+    counts : mapping of str to int, optional
+        How often each stem stands in the whole text.
     """
 
     def __init__(
-        self, tokens: Sequence[Token], question: Question, rarity: Mapping[str, float], overview: Mapping[str, float]
-    ) -> None:
+        self, tokens: Sequence[Token], question: Question, rarity: Mapping[str, float], overview: Mapping[str, float],
+        counts: Mapping[str, int] | None = None,
+    ) -> None:  # fmt: skip
         self.tokens = tokens
         self.question = question
-        self.overview = overview
         self.chinese = any(token.kind == "chinese" for token in tokens)
+        self.overview = {**overview, "sentence length": 0.0 if self.chinese else math.log(len(tokens) or 1) / 4}
+        self.counts = Counter(token.stem for token in tokens) if counts is None else counts
         total = sum(rarity.values()) or 1.0
         self.match = [0.0] * len(tokens)
         for place, key, width in keys_of(tokens):
@@ -85,6 +93,12 @@ class Sentence:
         for name, key in zip(("next", "last"), _ends(question), strict=True):
             alone = [float(token.stem == key) for token in tokens]
             self.left[name], self.right[name] = _pull(alone, 0.8), _pull(alone[::-1], 0.8)[::-1]
+        # The matches in the clause of each token: what stands between two commas belongs together.
+        self.clause = list(accumulate(token.text in CLAUSE_MARKS for token in tokens))
+        self.clause_share = [0.0] * (self.clause[-1] + 1 if tokens else 0)
+        for number, value in zip(self.clause, self.match, strict=True):
+            self.clause_share[number] += value
+        self.n_numbers_before = list(accumulate((token.kind in ("number", "year") for token in tokens), initial=0))
 
     def start_features(self, i: int) -> Features:
         """Return what speaks for an answer that starts at token i."""
@@ -92,11 +106,11 @@ class Sentence:
         found: Features = {}
         before = tokens[i - 1] if i else None
         here = tokens[i]
-        shown = _literal(before)
+        shown = literal_of(before)
         found[f"before={shown}"] = 1.0
-        found[f"{asks}|before={_class(before)}"] = 1.0
-        found[f"first={_literal(here)}"] = 1.0
-        found[f"{asks}|first={_class(here)}"] = 1.0
+        found[f"{asks}|before={class_of(before)}"] = 1.0
+        found[f"first={literal_of(here)}"] = 1.0
+        found[f"{asks}|first={class_of(here)}"] = 1.0
         if before and before.kind in ("name", "number") and here.kind == before.kind and before.end + 1 >= here.start:
             found["cuts left"] = 1.0
         if before and before.stem in self.question.focus:
@@ -108,6 +122,11 @@ class Sentence:
         if run:
             found["same words left"] = min(run, 4)
             found[f"same words left={min(run, 3)}"] = 1.0
+        if not self.chinese:
+            self._follow(found, "left", self.left, i)
+            found[f"{class_of(before)} > {class_of(here)}"] = 1.0
+            if self.question.tail:  # "What was it named after?": the answer stands behind the same preposition
+                found["trailing preposition before"] = float(before is not None and before.stem == self.question.tail)
         return found
 
     def end_features(self, j: int) -> Features:
@@ -115,10 +134,10 @@ class Sentence:
         asks, tokens = self.question.asks, self.tokens
         found: Features = {}
         last, after = tokens[j - 1], tokens[j] if j < len(tokens) else None
-        found[f"after={_literal(after)}"] = 1.0
-        found[f"{asks}|after={_class(after)}"] = 1.0
-        found[f"last={_literal(last)}"] = 1.0
-        found[f"{asks}|last={_class(last)}"] = 1.0
+        found[f"after={literal_of(after)}"] = 1.0
+        found[f"{asks}|after={class_of(after)}"] = 1.0
+        found[f"last={literal_of(last)}"] = 1.0
+        found[f"{asks}|last={class_of(last)}"] = 1.0
         if after and after.kind in ("name", "number") and last.kind == after.kind and last.end + 1 >= after.start:
             found["cuts right"] = 1.0
         if last.stem in self.question.focus:
@@ -132,6 +151,9 @@ class Sentence:
         if run:
             found["same words right"] = min(run, 4)
             found[f"same words right={min(run, 3)}"] = 1.0
+        if not self.chinese:
+            self._follow(found, "right", self.right, j)
+            found[f"{class_of(last)} < {class_of(after)}"] = 1.0
         return found
 
     def span_features(self, i: int, j: int) -> Features:
@@ -142,7 +164,7 @@ class Sentence:
         shape = shape_of(tokens)
         found: Features = {
             f"{asks}|shape={shape}": 1.0,
-            f"{asks}|length={_length(j - i, self.chinese)}": 1.0,
+            f"{asks}|length={length_step(j - i, self.chinese)}": 1.0,
             "repeats the question": inside,
             "repeated part": repeated,
         }
@@ -151,7 +173,34 @@ class Sentence:
         commas = self.n_commas_before[j] - self.n_commas_before[i]
         if commas:
             found["commas inside"] = commas
+        if not self.chinese:
+            self._add_english(found, i, j, shape)
         return found
+
+    def _follow(self, found: Features, side: str, pulls: Mapping[str, Sequence[float]], k: int) -> None:
+        """Add the pull of the matches on one side, by what is asked and by the helper of the question."""
+        heads = [self.question.asks] + [self.question.helper] * (self.question.form == "helper")
+        for name, pull in pulls.items():
+            for head in heads:
+                found[f"{head}|{name} {side}"] = pull[k]
+
+    def _add_english(self, found: Features, i: int, j: int, shape: str) -> None:
+        """Add what is noticed in English only."""
+        tokens = self.tokens[i:j]
+        found[f"{shape}|length={length_step(j - i, self.chinese)}"] = 1.0
+        if self.question.sort and self.question.asks in ("which", "what"):
+            found[f"{self.question.sort}|shape={shape}"] = 1.0
+        inside = self.matched_before[j] - self.matched_before[i]
+        found["clause share"] = sum(self.clause_share[self.clause[i] : self.clause[j - 1] + 1]) - inside
+        # A word that the text repeats is what it is about, seldom what is asked for.
+        often = [self.counts[token.stem] for token in tokens if token.kind in CONTENT]
+        if often:
+            found["rare in the text"] = sum(n == 1 for n in often) / len(often)
+            found["topic of the text"] = sum(n >= 3 for n in often) / len(often)
+        if shape in ("year", "date", "number", "count", "amount"):
+            others = self.n_numbers_before[-1] - (self.n_numbers_before[j] - self.n_numbers_before[i])
+            found["only number of the sentence"] = float(others == 0)
+            found["other numbers"] = min(others, 4)
 
     def all_features(self, i: int, j: int) -> Features:
         """Return every feature of tokens i to j-1, the sentence's own included."""
@@ -185,78 +234,3 @@ def _ends(question: Question) -> tuple[str, str]:
     """Return the first content word after the hole and the last of the question."""
     after = [token.stem for token in question.tokens[question.hole[1] :] if token.kind in ("word", "name", "chinese")]
     return (after[0], after[-1]) if after else ("", "")
-
-
-def shape_of(tokens: Sequence[Token]) -> str:
-    """Return what a stretch of tokens looks like: "year", "date", "number", "count", "name", "place" ..."""
-    lists, kinds = word_lists(), {token.kind for token in tokens}
-    first, last = tokens[0], tokens[-1]
-    if first.kind in ("chinese", "particle") or last.kind in ("chinese", "particle"):
-        return _chinese_shape(tokens, kinds)
-    if kinds == {"year"}:
-        return "year"
-    if "month" in kinds and kinds <= {"month", "year", "number", "mark", "function"}:
-        return "date"
-    if kinds <= {"number", "year", "mark"}:
-        return "number"
-    if first.text in "$€£" or last.text.lower() in lists["units"]:
-        return "amount" if kinds & {"number", "year"} else "words"
-    if first.kind in ("number", "year"):
-        return "count"
-    if kinds <= {"name", "mark"}:
-        return "name"
-    if first.kind == "name" and last.kind == "name":
-        return "long name"
-    if kinds & {"number", "year"}:
-        return "with number"
-    if "name" in kinds:
-        return "with name"
-    return "word" if len(tokens) == 1 else "words"
-
-
-def _chinese_shape(tokens: Sequence[Token], kinds: set[str]) -> str:
-    lists, first, last = word_lists(), tokens[0], tokens[-1]
-    number = first.kind in ("number", "year") or first.text in lists["numerals"]
-    if any(token.text in "·・•" for token in tokens) and len(tokens) < 15:
-        return "dotted name"
-    if number and last.text in lists["time_ends"] and kinds & {"number", "year"}:
-        return "date"
-    if number and len(tokens) < 8:
-        return "count"
-    if kinds & {"number", "year"}:
-        return "with number"
-    if first.text in lists["surnames"] and 2 <= len(tokens) <= 3:
-        return "name"
-    if last.text in lists["place_ends"] and len(tokens) <= 12:
-        return "place"
-    if any(token.text in "，。；" for token in tokens):
-        return "clauses"
-    return "with name" if "name" in kinds else "chinese"
-
-
-def _class(token: Token | None) -> str:
-    """Return the kind of a token, marks written out: "edge" outside the sentence."""
-    if token is None:
-        return "edge"
-    return token.text if token.kind == "mark" else token.kind
-
-
-def _literal(token: Token | None) -> str:
-    """Return a function word or mark itself, the kind of any other token."""
-    if token is None:
-        return "edge"
-    if token.kind in ("function", "particle", "mark"):
-        return token.stem
-    if token.kind == "chinese":
-        lists = word_lists()
-        ends = [name for name in ("time_ends", "place_ends", "numerals") if token.text in lists[name]]
-        return "chinese " + ends[0] if ends else "chinese"
-    if token.kind == "word":
-        ends = [ending for ending in ("ed", "ing", "ly", "tion", "s") if token.text.endswith(ending)]
-        return "word -" + ends[0] if ends else "word"
-    return token.kind
-
-
-def _length(n_tokens: int, chinese: bool) -> str:
-    steps = (1, 2, 3, 4, 6, 9, 13, 18, 25, 40) if chinese else (1, 2, 3, 4, 6, 9, 13)
-    return "<=" + str(next((step for step in steps if n_tokens <= step), "more"))

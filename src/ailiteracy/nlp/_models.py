@@ -19,13 +19,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._support.checks import check_choice, describe, message
+from .._support.checks import check_choice, check_text, describe, message
 from .._support.devices import pick_device
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["cached_model", "find_model", "load_model"]
+__all__ = ["cached_model", "find_model", "load_encoder", "load_model", "quiet"]
 
 # Well-known models fine-tuned to answer questions, by language; the first that is in the cache is used by model="auto".
 KNOWN_MODELS = {
@@ -65,7 +65,9 @@ def cached_model(language: str) -> Path | None:
     return None
 
 
-def find_model(name: str | os.PathLike[str], *, download: bool = False, mirror: str | None = None) -> Path:
+def find_model(
+    name: str | os.PathLike[str], *, download: bool = False, mirror: str | None = None, progress: bool = True
+) -> Path:
     """Return the folder that holds the model: a local folder, or the snapshot of a hub id.
 
     Raises
@@ -79,12 +81,15 @@ def find_model(name: str | os.PathLike[str], *, download: bool = False, mirror: 
     if not isinstance(name, str | os.PathLike) or not isinstance(os.fspath(name), str):
         remedy = "Pass 'auto', 'builtin', a folder or a Hugging Face id such as 'deepset/roberta-base-squad2'."
         raise TypeError(message("model", "a name or a folder (str or pathlib.Path)", name, remedy))
+    if mirror is not None and not re.match(r"https?://\S", check_text("mirror", mirror, "Pass an address, or None.")):
+        remedy = "Pass for example 'https://hub.example.org', or None for the hub itself."
+        raise ValueError(message("mirror", "an address that starts with http:// or https://", mirror, remedy))
     folder = Path(name).expanduser()
     if os.fspath(name) and folder.is_dir():
         _check_files(folder)
         return folder
     _check_is_hub_id(name)
-    return _in_cache(str(name)) or _download(str(name), download, mirror)
+    return _in_cache(str(name)) or _download(str(name), download, mirror, progress)
 
 
 def _check_files(folder: Path) -> None:
@@ -131,12 +136,14 @@ def _hub_cache() -> Path:
     """Return the folder where Hugging Face keeps models, by its documented variables."""
     user_cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache")
     home = Path(os.environ.get("HF_HOME") or user_cache / "huggingface")
-    return Path(os.environ.get("HF_HUB_CACHE") or home / "hub").expanduser()
+    older = os.environ.get("HUGGINGFACE_HUB_CACHE")
+    return Path(os.environ.get("HF_HUB_CACHE") or older or home / "hub").expanduser()
 
 
-def _download(name: str, download: bool, mirror: str | None) -> Path:
+def _download(name: str, download: bool, mirror: str | None, progress: bool) -> Path:
     """Fetch a hub id into the local cache when that is allowed; otherwise say how to do it by hand."""
-    by_hand = f"By hand: put {BY_HAND} from https://huggingface.co/{name} into a folder and pass that folder as `model`"
+    page = f"{(mirror or 'https://huggingface.co').rstrip('/')}/{name}"
+    by_hand = f"By hand: put {BY_HAND} from {page} into a folder and pass that folder as `model`"
     if not download:
         raise FileNotFoundError(
             f"`model` {name!r} is neither a folder here nor in the Hugging Face cache ({_hub_cache()}), and nothing is "
@@ -146,9 +153,11 @@ def _download(name: str, download: bool, mirror: str | None) -> Path:
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
     try:
-        folder = Path(snapshot_download(name, allow_patterns=PATTERNS, endpoint=mirror))
-        if not any((folder / file).is_file() for file in NEEDS["the weights"]):  # an older model: pickle weights only
-            folder = Path(snapshot_download(name, allow_patterns=[*PATTERNS, "pytorch_model*.bin"], endpoint=mirror))
+        with _download_bars(progress):
+            folder = Path(snapshot_download(name, allow_patterns=PATTERNS, endpoint=mirror))
+            if not any((folder / file).is_file() for file in NEEDS["the weights"]):  # an older model: a pickle only
+                older = [*PATTERNS, "pytorch_model*.bin"]
+                folder = Path(snapshot_download(name, allow_patterns=older, endpoint=mirror))
     except (HfHubHTTPError, HFValidationError, OSError, ValueError) as error:
         place = mirror or "the Hugging Face hub"
         reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
@@ -158,6 +167,22 @@ def _download(name: str, download: bool, mirror: str | None) -> Path:
         ) from None
     _check_files(folder)
     return folder
+
+
+@contextlib.contextmanager
+def _download_bars(progress: bool) -> Iterator[None]:
+    """Keep the hub's bars down when none are wanted, and put its setting back."""
+    from huggingface_hub import utils
+
+    bars: Any = utils  # it does not say which of its names are public
+    quieted = not progress and not bars.are_progress_bars_disabled()
+    if quieted:
+        bars.disable_progress_bars()
+    try:
+        yield
+    finally:
+        if quieted:
+            bars.enable_progress_bars()
 
 
 def load_model(folder: Path, device: Any = "auto") -> tuple[Any, Any]:
@@ -172,8 +197,39 @@ def load_model(folder: Path, device: Any = "auto") -> tuple[Any, Any]:
     return _load(folder.resolve(), str(pick_device(device)), stamps)
 
 
+def load_encoder(folder: Path) -> tuple[Any, Any]:
+    """Return (tokenizer, model) of a folder on the CPU; a head that its file lacks is drawn by torch's generator.
+
+    Raises
+    ------
+    ValueError
+        When a file is damaged, the tokenizer is not a fast one, or weights below the head are missing.
+    """
+    tokenizer, model, missing = _open(folder.resolve())
+    below = [name for name in missing if not name.startswith("qa_outputs")]
+    if below:
+        raise ValueError(
+            f"`model` {str(folder)!r} is no encoder of its own settings: its file lacks {describe(below)}. "
+            "Use a model such as BERT or MiniLM, whole."
+        )
+    return tokenizer, model
+
+
 @functools.lru_cache(maxsize=1)
 def _load(folder: Path, device: str, stamps: tuple[Any, ...]) -> tuple[Any, Any]:
+    tokenizer, model, missing = _open(folder)
+    # Weights that the file lacks are drawn by chance: answers from them would be noise.
+    if missing:
+        raise ValueError(
+            f"`model` {str(folder)!r} has no trained question-answering head: its file lacks {describe(missing)}. "
+            "Use a model fine-tuned on questions, for example 'deepset/roberta-base-squad2', train one with "
+            "train_reader, or take model='builtin'."
+        )
+    return tokenizer, model.eval().to(device)
+
+
+def _open(folder: Path) -> tuple[Any, Any, list[str]]:
+    """Return tokenizer, model, and the names of the weights that its file lacks."""
     import torch
     from safetensors import SafetensorError
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
@@ -190,7 +246,7 @@ def _load(folder: Path, device: str, stamps: tuple[Any, ...]) -> tuple[Any, Any]
         SafetensorError,
         pickle.UnpicklingError,
     )
-    with _quiet():
+    with quiet():
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True, **options)
             model, info = AutoModelForQuestionAnswering.from_pretrained(
@@ -202,14 +258,7 @@ def _load(folder: Path, device: str, stamps: tuple[Any, ...]) -> tuple[Any, Any]
         raise ValueError(
             f"`model` {str(folder)!r} has no fast tokenizer, which offsets need. Add its tokenizer.json to the folder."
         )
-    # Weights that the file lacks are drawn by chance: answers from them would be noise.
-    missing = sorted(info["missing_keys"])
-    if missing:
-        raise ValueError(
-            f"`model` {str(folder)!r} has no trained question-answering head: its file lacks {describe(missing)}. "
-            "Use a model fine-tuned on questions, for example 'deepset/roberta-base-squad2', or model='builtin'."
-        )
-    return tokenizer, model.eval().to(device)
+    return tokenizer, model, sorted(info["missing_keys"])
 
 
 def _cannot_load(folder: Path, error: Exception) -> str:
@@ -222,7 +271,7 @@ def _cannot_load(folder: Path, error: Exception) -> str:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep transformers' notices and bars down while loading, and put its settings back."""
     from transformers.utils import logging as notices
 

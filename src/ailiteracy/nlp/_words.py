@@ -162,6 +162,9 @@ class Question:
     hole: tuple[int, int]  # the tokens of the question word and the noun that goes with it
     form: str  # what follows the hole: "helper" (did, is), "verb" (led), "middle" or "chinese"
     focus: frozenset[str] = field(default_factory=frozenset)  # stems of the noun: "what *city*", 哪家*公司*
+    helper: str = ""  # "be" (is, were ...) or "do" (did, has ...), where one follows the hole
+    tail: str = ""  # the preposition at the end: "named *after*?"
+    sort: str = ""  # "named" or "placed", by the noun: "what *team*", "which *river*"
 
 
 def read_question(text: str) -> Question:
@@ -207,7 +210,21 @@ def _english_question(tokens: list[Token]) -> Question:
     form = "helper" if after in lists["helpers"] else "middle" if at > 2 else "verb"
     if asks not in ("who", "when", "where", "many", "why", "how", "which", "what"):
         asks = "what"
-    return Question(tokens, asks, (at, focus_end), form, frozenset(t.stem for t in tokens[end:focus_end]))
+    helper = ("be" if after in lists["be_forms"] else "do") if form == "helper" else ""
+    focus = frozenset(token.stem for token in tokens[end:focus_end])
+    return Question(tokens, asks, (at, focus_end), form, focus, helper, _tail(tokens), _sort(named[-1:]))
+
+
+def _tail(tokens: list[Token]) -> str:
+    """Return the preposition that ends the question, or ""."""
+    last = next((token.stem for token in reversed(tokens) if token.kind != "mark"), "")
+    return last if last in word_lists()["tail_prepositions"] else ""
+
+
+def _sort(noun: list[str]) -> str:
+    """Return "named" for a noun whose examples have names (team, song), "placed" for places, else ""."""
+    forms = {form for name in noun for form in (name, name.removesuffix("s"), re.sub("ies$", "y", name))}
+    return next((sort for sort, names in word_lists()["focus_sorts"].items() if forms & set(names.split())), "")
 
 
 def _described_noun(rest: list[Token]) -> list[str]:

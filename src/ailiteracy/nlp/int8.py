@@ -4,7 +4,7 @@ The idea: writing one token reads every weight once, and reading is what takes t
 number from -127 to 127 and one float for each row; a row's largest weight becomes 127.
 
 Left out: rounding with the help of data (GPTQ, AWQ), four bits, training.
-Next: back to gpt.py, with another size.
+Next: held_out.py, for how good a model is; then pretraining.py, where it learns.
 """
 
 from __future__ import annotations

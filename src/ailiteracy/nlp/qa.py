@@ -5,93 +5,29 @@ answer can be checked against its source: `context[start:end] == text`.
 
 Left out: answers that must be put together from several places, counted or concluded.
 
-Next: reader.py for the reader that is always there, spans.py for the neural one.
+Next: answers.py for what comes back, reader.py for the reader that is always there, spans.py for the neural one.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from .._support.checks import check_flag, check_integer, check_text
-from .._support.figures import result_html
+from .._support.checks import check_flag, check_integer, check_text, message
+from .._support.progress import progress_bar
+from .answers import N_SHOWN, Answer, pick_answers
 from .reader import Span, language_of, read
 
 if TYPE_CHECKING:
     import os
 
-    from matplotlib.figure import Figure
-
-__all__ = ["Answer", "answer"]
+__all__ = ["answer"]
 
 logger = logging.getLogger(__name__)
 
+Texts = list[str] | tuple[str, ...]
 BUILTIN = "built-in reader of rules and counts"
-N_SHOWN = 5  # candidates in the figure
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Answer:
-    """An answer and where it stands: `context[start:end] == text`.
-
-    Attributes
-    ----------
-    text : str
-        The answer; "" when the reader says that the context holds none.
-    score : float
-        The probability that the reader gives this stretch among all stretches and "no answer", 0 to 1.
-    start, end : int
-        The characters of the context it takes up, `end` excluded.
-    reader : str
-        Which reader answered.
-    reasons : tuple of (str, float)
-        What spoke for (+) or against (-) this stretch, strongest first; only the built-in reader can say.
-    rivals : tuple of (str, float)
-        The best stretches with their scores, this one included.
-    question, context : str
-        What was asked of what.
-    """
-
-    text: str
-    score: float
-    start: int
-    end: int
-    reader: str
-    reasons: tuple[tuple[str, float], ...] = ()
-    rivals: tuple[tuple[str, float], ...] = ()
-    question: str = ""
-    context: str = ""
-
-    def __repr__(self) -> str:
-        if not self.text:
-            return f"No answer to {self.question!r} in this context, says the {self.reader} (score {self.score:.2f})."
-        place = f"characters {self.start} to {self.end} of {len(self.context)}"
-        return (
-            f"{self.text!r} ({place}) answers {self.question!r}, says the {self.reader}, with score {self.score:.2f}."
-        )
-
-    def plot(self) -> Figure:
-        """Draw the context with the answer marked, above the scores of the best candidates.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            Two panels; a long context is cut around the answer.
-
-        Examples
-        --------
-        >>> figure = answer("Who won?", "Ada won.", model="builtin").plot()
-        >>> [axes.get_title() for axes in figure.axes]
-        ['Who won?', 'Best candidates']
-        """
-        from ._answer_figure import draw_answer
-
-        return draw_answer(self)
-
-    def _repr_html_(self) -> str:
-        return result_html(self)
 
 
 @overload
@@ -124,9 +60,25 @@ def answer(
     mirror: str | None = None,
     progress: bool = True,
 ) -> Answer | list[Answer]: ...
+@overload
 def answer(
-    question: str,
-    context: str,
+    question: Texts,
+    context: str | Texts,
+    *,
+    model: str | os.PathLike[str] = "auto",
+    top_k: Literal[1] = 1,
+    max_answer_length: int = 30,
+    no_answer: bool = False,
+    stride: int = 128,
+    device: Any = "auto",
+    download: bool = False,
+    mirror: str | None = None,
+    progress: bool = True,
+) -> list[Answer]: ...
+@overload
+def answer(
+    question: str | Texts,
+    context: str | Texts,
     *,
     model: str | os.PathLike[str] = "auto",
     top_k: int = 1,
@@ -137,15 +89,30 @@ def answer(
     download: bool = False,
     mirror: str | None = None,
     progress: bool = True,
-) -> Answer | list[Answer]:
+) -> Answer | list[Answer] | list[list[Answer]]: ...
+def answer(
+    question: str | Texts,
+    context: str | Texts,
+    *,
+    model: str | os.PathLike[str] = "auto",
+    top_k: int = 1,
+    max_answer_length: int = 30,
+    no_answer: bool = False,
+    stride: int = 128,
+    device: Any = "auto",
+    download: bool = False,
+    mirror: str | None = None,
+    progress: bool = True,
+) -> Any:
     """Return the stretch of the context that best answers the question.
 
     Parameters
     ----------
-    question : str
-        A question in English or Chinese.
-    context : str
-        The text to find the answer in; any length, also in another script than the question.
+    question : str or list of str
+        A question in English or Chinese, or several.
+    context : str or list of str
+        The text to find the answer in; any length, also in another script than the question. Several questions may go
+        with one context, one question with several contexts, or the first with the first and so on.
     model : str or path, default "auto"
         "builtin" is a small reader of rules and counted features that needs no download. A folder or a Hugging Face id
         is a neural model fine-tuned to answer questions. "auto" takes a well-known neural model for the language of the
@@ -174,7 +141,7 @@ def answer(
     Returns
     -------
     Answer or list of Answer
-        With `context[answer.start:answer.end] == answer.text`.
+        With `context[answer.start:answer.end] == answer.text`. For lists of texts a list, one entry for each.
 
     Raises
     ------
@@ -200,8 +167,7 @@ def answer(
     >>> found.text, found.start, found.end
     ('艾伦·图灵', 0, 5)
     """
-    check_text("question", question)
-    check_text("context", context)
+    pairs = _pairs(question, context)
     top_k = check_integer("top_k", top_k, low=1, remedy="Use 1 for the best answer.")
     longest = check_integer("max_answer_length", max_answer_length, low=1)
     check_flag("no_answer", no_answer)
@@ -210,24 +176,56 @@ def answer(
     stride = check_integer("stride", stride, low=0)
     if mirror is not None:
         check_text("mirror", mirror, "Pass an address such as 'https://example.org', or None.")
-    name = _choose_model(model, context)
-    if name == "builtin":
-        spans, reader = read(question, context, longest=longest, no_answer=no_answer), BUILTIN
-    else:
-        from ._models import find_model, load_model
-        from .spans import read_spans
+    names = [_choose_model(model, text) for _, text in pairs]
+    answers: list[list[Answer]] = [[] for _ in pairs]
+    for name in dict.fromkeys(names):
+        chosen = [k for k, other in enumerate(names) if other == name]
+        asked = [pairs[k] for k in chosen]
+        if name == "builtin":
+            bar = progress_bar(asked, label="reading", progress=progress and len(asked) > 1)
+            found, reader = [read(*pair, longest=longest, no_answer=no_answer) for pair in bar], BUILTIN
+        else:
+            folder = _find(name, download=download, mirror=mirror, progress=progress)
+            found = _read_neural(asked, folder, device, longest=longest, n_best=2 * max(top_k, N_SHOWN) + 2,
+                                 stride=stride, no_answer=no_answer, progress=progress)  # fmt: skip
+            reader = f"neural model {_short_name(folder)}"
+        if model == "auto":
+            logger.info("answered by the %s; choose another with model=", reader)
+        for k, spans in zip(chosen, found, strict=True):
+            answers[k] = pick_answers(*pairs[k], spans, reader, top_k)
+    results = [best[0] if top_k == 1 else best for best in answers]
+    return results[0] if isinstance(question, str) and isinstance(context, str) else results
 
-        folder = find_model(name, download=download, mirror=mirror)
-        tokenizer, network = load_model(folder, device)
-        spans = read_spans(
-            question, context, tokenizer, network, longest=longest, n_best=2 * max(top_k, N_SHOWN) + 2,
-            stride=stride, no_answer=no_answer, progress=progress,
-        )  # fmt: skip
-        reader = f"neural model {_short_name(folder)}"
-    if model == "auto":
-        logger.info("answered by the %s; choose another with model=", reader)
-    answers = _answers(question, context, spans, reader, top_k)
-    return answers[0] if top_k == 1 else answers
+
+def _pairs(question: Any, context: Any) -> list[tuple[str, str]]:
+    """Return every question with its context; a single text goes with each of the other."""
+    given = {"question": question, "context": context}
+    several = {name: list(texts) for name, texts in given.items() if isinstance(texts, list | tuple)}
+    for name, texts in several.items():
+        if not texts:
+            raise ValueError(message(name, "a text or a list of at least one", texts, "Pass what to read."))
+    for name, texts in given.items():
+        for text in several.get(name, [texts]):
+            check_text(name, text)
+    n = max((len(texts) for texts in several.values()), default=1)
+    if any(len(texts) != n for texts in several.values()):
+        expected, got = f"as many as contexts ({len(several['context'])})", len(several["question"])
+        raise ValueError(message("question", expected, got, "Pass one context for all, or one for each question."))
+    return list(zip(several.get("question", [question] * n), several.get("context", [context] * n), strict=True))
+
+
+def _find(name: str | os.PathLike[str], **options: Any) -> Path:
+    from ._models import find_model
+
+    return find_model(name, **options)
+
+
+def _read_neural(pairs: list[tuple[str, str]], folder: Path, device: Any, **options: Any) -> list[list[Span]]:
+    from ._models import load_model
+    from .spans import read_many
+
+    tokenizer, network = load_model(folder, device)
+    return read_many(pairs, tokenizer, network, **options)
 
 
 def _choose_model(model: Any, context: str) -> str | os.PathLike[str]:
@@ -245,29 +243,3 @@ def _short_name(folder: os.PathLike[str]) -> str:
     path = Path(folder).absolute()
     hub = path.parent.parent.name
     return hub.removeprefix("models--").replace("--", "/") if hub.startswith("models--") else path.name
-
-
-def _answers(question: str, context: str, spans: list[Span], reader: str, top_k: int) -> list[Answer]:
-    """Return the best answers; stretches with the same text are one, at the place of the best."""
-    merged: dict[str, tuple[float, Span]] = {}
-    for span in spans:
-        key = context[span.start : span.end].casefold()
-        score, best = merged.get(key, (0.0, span))
-        merged[key] = score + span.score, best
-    ranked = sorted(merged.values(), key=lambda pair: -pair[0])
-    rivals = tuple((context[span.start : span.end], min(score, 1.0)) for score, span in ranked[:N_SHOWN])
-    answers = [
-        Answer(
-            context[span.start : span.end],
-            min(score, 1.0),
-            span.start,
-            span.end,
-            reader,
-            span.reasons(),
-            rivals,
-            question,
-            context,
-        )
-        for score, span in ranked[:top_k]
-    ]
-    return answers or [Answer("", 0.0, 0, 0, reader, (), (), question, context)]

@@ -27,10 +27,14 @@ from ._words import is_chinese, read_question, split_sentences, tokenize, word_l
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ._words import Token
+
 __all__ = ["Span", "read", "best_sentences", "candidates", "reader_weights"]
 
 N_SENTENCES = 6  # sentences searched for an answer
 LONGEST_SENTENCE = 300  # tokens
+SLAB = 20_000  # characters of one sentence cut into tokens at a time
+NONE: frozenset[str] = frozenset()
 LONGEST = {"english": 14, "chinese": 30}  # tokens in a candidate
 _PAIRS = {"《": "》", "「": "」", "『": "』", "“": "”", "‘": "’", "(": ")", "（": "）", "[": "]", "〈": "〉"}
 
@@ -67,22 +71,22 @@ def best_sentences(question_text: str, context: str, n_sentences: int = N_SENTEN
     """Return the sentences that share most with the question, rare words counting more, in order of their share."""
     question = read_question(question_text)
     keys = question_keys(question)
-    pieces = []
-    for start, end in split_sentences(context):
-        tokens = tokenize(context, start, end)
-        # A text without full stops is cut, so that no sentence holds a million candidates.
-        pieces += [tokens[k : k + LONGEST_SENTENCE] for k in range(0, len(tokens), LONGEST_SENTENCE)]
-    shared = [{key for _, key, _ in keys_of(tokens) if key in keys} for tokens in pieces]
+    # First pass: what each piece shares with the question. The tokens are dropped, so that a book fits in memory.
+    places, shared, often = [], [], Counter[str]()
+    for place, tokens in _pieces(context):
+        places.append(place)
+        shared.append({key for _, key, _ in keys_of(tokens) if key in keys} or NONE)
+        often.update(token.stem for token in tokens)
     # A word in few sentences tells more than a word in all of them.
     counts = Counter(chain.from_iterable(shared))
-    rarity = {key: math.log((len(pieces) + 1) / (counts[key] + 0.5)) + 0.1 for key in sorted(keys)}
+    rarity = {key: math.log((len(places) + 1) / (counts[key] + 0.5)) + 0.1 for key in sorted(keys)}
     total = sum(rarity.values()) or 1.0
     shares = [sum(rarity[key] for key in sorted(found)) / total for found in shared]
     best = max(shares, default=0.0) or 1.0
-    order = sorted(range(len(pieces)), key=lambda k: (-shares[k], k))[:n_sentences]
+    order = sorted(range(len(places)), key=lambda k: (-shares[k], k))[:n_sentences]
     chosen = []
     for rank_, k in enumerate(order):
-        beside = max(shares[max(k - 1, 0)], shares[min(k + 1, len(pieces) - 1)]) if len(pieces) > 1 else 0.0
+        beside = max(shares[max(k - 1, 0)], shares[min(k + 1, len(places) - 1)]) if len(places) > 1 else 0.0
         overview = {
             "sentence share": shares[k],
             "share of best": shares[k] / best,
@@ -91,8 +95,24 @@ def best_sentences(question_text: str, context: str, n_sentences: int = N_SENTEN
         }
         overview["best sentence"] = float(rank_ == 0)
         overview["first sentence"] = float(k == 0)
-        chosen.append(Sentence(pieces[k], question, rarity, overview))
+        start, end, first = places[k]
+        tokens = tokenize(context, start, end)[first : first + LONGEST_SENTENCE]
+        chosen.append(Sentence(tokens, question, rarity, overview, often))
     return chosen
+
+
+def _pieces(context: str) -> Iterator[tuple[tuple[int, int, int], list[Token]]]:
+    """Yield (start, end, first token) and the tokens of every sentence; a long one in several pieces."""
+    for begin, stop in split_sentences(context):
+        while begin < stop:
+            end = stop
+            if end - begin > SLAB:  # a text without full stops is cut at a space, so that its tokens fit in memory
+                end = context.rfind(" ", begin + 1, begin + SLAB) + 1 or begin + SLAB
+            tokens = tokenize(context, begin, end)
+            # And no piece holds a million candidates.
+            for first in range(0, len(tokens), LONGEST_SENTENCE):
+                yield (begin, end, first), tokens[first : first + LONGEST_SENTENCE]
+            begin = end
 
 
 def candidates(sentence: Sentence, longest: int) -> Iterator[tuple[int, int]]:

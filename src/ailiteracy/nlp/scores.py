@@ -52,7 +52,8 @@ def exact_match(answer: str, truths: str | Sequence[str]) -> float:
     -----
     English: lower case, ASCII punctuation and articles removed, spaces squeezed, as in the SQuAD evaluation script. As
     soon as either text holds a Chinese character all punctuation goes and every Chinese character is a word, as in
-    MLQA.
+    MLQA. The script of CMRC 2018 counts for F1 only the longest run of characters that both share, which is never
+    more.
 
     References
     ----------

@@ -4,15 +4,14 @@ The idea: the network gives each token a score for "the answer starts here" and 
 worth the product of both probabilities. A context that is longer than the network's view is read through windows that
 overlap, and all windows share one softmax, so that scores from different windows can be compared.
 
-Left out: the network itself (_models.py loads it), and training it.
+Left out: the network itself (_models.py loads it), and cutting the text into windows (_windows.py).
 
-Next: qa.py, which chooses between this reader and the built-in one.
+Next: reader_training.py, where a network learns to give these scores.
 """
 
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,20 +19,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._support.checks import message
 from .._support.progress import progress_bar
+from ._windows import Window, context_windows, room_beside, slabs, stack_windows, window_size
 from .reader import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-__all__ = ["best_spans", "read_spans"]
+__all__ = ["best_spans", "read_many", "read_spans"]
 
 Logits = NDArray[np.float64]
-WINDOW = 384  # tokens; the length such models are trained with
-SLAB = 50_000  # characters handed to the tokenizer at a time, so that memory does not grow with the context
-SLAB_OVERLAP = 2_000
 BATCH = 8  # windows computed together
+POOL = 16 * BATCH  # windows sorted by length before they are computed, so that little is padded
 
 
 def best_spans(
@@ -110,9 +107,13 @@ class Tally:
         return sorted(spans, key=lambda span: (-span.score, span.start, span.end))
 
 
-def read_spans(
-    question: str,
-    context: str,
+def read_spans(question: str, context: str, tokenizer: Any, model: Any, **options: Any) -> list[Span]:
+    """Return the best stretches of one context, the best first; the options are those of `read_many`."""
+    return read_many([(question, context)], tokenizer, model, **options)[0]
+
+
+def read_many(
+    pairs: Sequence[tuple[str, str]],
     tokenizer: Any,
     model: Any,
     *,
@@ -121,13 +122,13 @@ def read_spans(
     stride: int = 128,
     no_answer: bool = False,
     progress: bool = True,
-) -> list[Span]:
-    """Return the best stretches of the context by a question-answering network, the best first.
+) -> list[list[Span]]:
+    """Return for each (question, context) the best stretches of the context by a network, the best first.
 
     Parameters
     ----------
-    question, context : str
-        The texts; any length of context.
+    pairs : sequence of (str, str)
+        Questions and contexts; any length of context.
     tokenizer : transformers fast tokenizer
         The tokenizer that belongs to the model.
     model : transformers model with a question-answering head
@@ -137,66 +138,61 @@ def read_spans(
     n_best : int
         How many stretches to look for in each window.
     stride : int, default 128
-        How many tokens neighbouring windows share.
+        How many tokens neighbouring windows share, at most half a window.
     no_answer : bool, default False
         Whether "no answer" (start 0, end 0) competes too.
     progress : bool, default True
-        Whether long contexts show a bar in a terminal.
+        Whether long reading shows a bar in a terminal.
 
     Returns
     -------
-    list of Span
+    list of list of Span
         Their scores are probabilities: start times end, over the context tokens and the [CLS] token of every window.
 
     Raises
     ------
     ValueError
-        When the question leaves no room for the context.
+        When a question leaves no room for the context.
     """
-    question, plain = _without_surrogates(question), _without_surrogates(context)
     size = window_size(tokenizer, model)
-    stride = _room(tokenizer, question, size, stride)
-    tally = Tally(n_keep=10 * n_best + 20)
-    slabs = list(_slabs(plain))
-    for begin, end in progress_bar(slabs, label="reading", progress=progress and len(slabs) > 1):
-        encoded = tokenizer(
-            question, plain[begin:end], truncation="only_second", max_length=size, stride=stride,
-            return_overflowing_tokens=True, return_offsets_mapping=True, padding=tokenizer.pad_token is not None,
-        )  # fmt: skip
-        step = BATCH if tokenizer.pad_token is not None else 1
-        for first in range(0, len(encoded["input_ids"]), step):
-            chosen = range(first, min(first + step, len(encoded["input_ids"])))
-            for window, start, stop in zip(chosen, *_logits(model, tokenizer, encoded, chosen), strict=True):
-                _read_window(encoded, window, start, stop, tokenizer, tally, begin, longest, n_best)
-            tally.trim()
-    return [_tidy(context, span) for span in tally.spans(no_answer)]
+    rooms = {question: room_beside(question, tokenizer, size) for question in dict.fromkeys(q for q, _ in pairs)}
+    tallies = [Tally(n_keep=10 * n_best + 20) for _ in pairs]
+    pieces = [(k, slab) for k, (_, context) in enumerate(pairs) for slab in slabs(context)]
+    pool: list[Window] = []
+    for k, slab in progress_bar(pieces, label="reading", progress=progress and len(pieces) > 1):
+        question, context = pairs[k]
+        shared = min(stride, rooms[question] // 2)
+        for window in context_windows(k, question, context, slab, tokenizer, size=size, stride=shared):
+            pool.append(window)
+            if len(pool) == POOL:
+                _read_pool(pool, tallies, tokenizer, model, longest, n_best)
+    _read_pool(pool, tallies, tokenizer, model, longest, n_best)
+    return [
+        [_tidy(context, span) for span in tally.spans(no_answer)]
+        for (_, context), tally in zip(pairs, tallies, strict=True)
+    ]
 
 
-def _read_window(
-    encoded: Any,
-    window: int,
-    start: Logits,
-    end: Logits,
-    tokenizer: Any,
-    tally: Tally,
-    begin: int,
-    longest: int,
-    n_best: int,
-) -> None:
-    """Mask the window, count its logits, and offer its best stretches by their characters."""
-    offsets = encoded["offset_mapping"][window]
-    # Sequence 1 is the context; a token without characters cannot hold an answer.
-    allowed = np.array(
-        [which == 1 and a < b for which, (a, b) in zip(encoded.sequence_ids(window), offsets, strict=True)]
-    )
-    special = np.array(encoded["input_ids"][window]) == tokenizer.cls_token_id
-    tally.add(start, end, special & ~allowed, allowed)
-    if not allowed.any():
-        return
-    words = encoded.word_ids(window)
-    for i, j, logit in best_spans(start, end, allowed, longest=longest, n_best=n_best):
-        i, j = _whole_words(words, allowed, i, j)
-        tally.offer((begin + offsets[i][0], begin + offsets[j][1]), logit)
+def _read_pool(pool: list[Window], tallies: list[Tally], tokenizer: Any, model: Any, longest: int, n_best: int) -> None:
+    """Read the windows, those of equal length together, and empty the pool."""
+    pool.sort(key=len)
+    # Without padding, or with inputs that cannot be padded by zeros, windows go one by one.
+    plain = all(set(window.inputs) <= {"input_ids", "token_type_ids", "attention_mask"} for window in pool)
+    step = BATCH if tokenizer.pad_token is not None and plain else 1
+    for first in range(0, len(pool), step):
+        windows = pool[first : first + step]
+        for window, start, end in zip(windows, *_logits(model, tokenizer, windows), strict=True):
+            _read_window(window, start[: len(window)], end[: len(window)], tallies[window.pair], longest, n_best)
+    pool.clear()
+
+
+def _read_window(window: Window, start: Logits, end: Logits, tally: Tally, longest: int, n_best: int) -> None:
+    """Count the logits of a window, and offer its best stretches by their characters."""
+    tally.add(start, end, window.special, window.allowed)
+    for i, j, logit in best_spans(start, end, window.allowed, longest=longest, n_best=n_best):
+        i, j = _whole_words(window.words, window.allowed, i, j)
+        tally.offer((window.places[i][0], window.places[j][1]), logit)
+    tally.trim()
 
 
 def _whole_words(words: Sequence[int | None], allowed: NDArray[np.bool_], i: int, j: int) -> tuple[int, int]:
@@ -208,12 +204,11 @@ def _whole_words(words: Sequence[int | None], allowed: NDArray[np.bool_], i: int
     return i, j
 
 
-def _logits(model: Any, tokenizer: Any, encoded: Any, chosen: range) -> tuple[Logits, Logits]:
+def _logits(model: Any, tokenizer: Any, windows: list[Window]) -> tuple[Logits, Logits]:
     """Return the start and end logits of some windows, each of shape (n_windows, n_tokens)."""
     import torch
 
-    names = [name for name in tokenizer.model_input_names if name in encoded]
-    inputs = {name: torch.tensor([encoded[name][k] for k in chosen], device=model.device) for name in names}
+    inputs = {name: tensor.to(model.device) for name, tensor in stack_windows(windows, tokenizer).items()}
     with torch.inference_mode():
         output = model(**inputs)
     start, end = (
@@ -224,45 +219,6 @@ def _logits(model: Any, tokenizer: Any, encoded: Any, chosen: range) -> tuple[Lo
             "the model returned scores that are not finite numbers. Its weights are damaged: fetch them again."
         )
     return start, end
-
-
-def window_size(tokenizer: Any, model: Any) -> int:
-    """Return how many tokens the network sees at once: 384, or less where the model is smaller."""
-    config, limit = model.config, getattr(model.config, "max_position_embeddings", None) or WINDOW
-    if any(family in config.model_type for family in ("roberta", "camembert", "longformer", "mpnet")):
-        limit -= (config.pad_token_id or 0) + 1  # these count positions from behind the padding number
-    return int(min(WINDOW, tokenizer.model_max_length, limit))
-
-
-def _room(tokenizer: Any, question: str, size: int, stride: int) -> int:
-    """Return the stride that fits beside the question; refuse a question that leaves no room for the context."""
-    special = tokenizer.num_special_tokens_to_add(pair=True)
-    n_question = len(tokenizer(question, add_special_tokens=False, verbose=False)["input_ids"])
-    room = size - special - n_question
-    if room < 8:
-        remedy = f"The model sees {size} tokens at once and needs 8 for the context. Shorten the question."
-        expected = f"at most {size - special - 8} tokens long for this model"
-        raise ValueError(message("question", expected, f"{n_question} tokens", remedy))
-    return int(min(stride, room // 2))
-
-
-def _slabs(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of overlapping pieces of a long text, cut at a space or a full stop where there is one."""
-    start = 0
-    while start + SLAB < len(text):
-        cuts = [
-            match.end()
-            for match in re.finditer(r"\s|[。！？，]", text[start + SLAB - SLAB_OVERLAP // 2 : start + SLAB])
-        ]
-        end = start + SLAB - SLAB_OVERLAP // 2 + cuts[-1] if cuts else start + SLAB
-        yield start, end
-        start = end - SLAB_OVERLAP
-    yield start, len(text)
-
-
-def _without_surrogates(text: str) -> str:
-    """Replace halves of UTF-16 pairs, which no tokenizer accepts, one character for one."""
-    return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def _tidy(context: str, span: Span) -> Span:

@@ -13,6 +13,7 @@ Every network of the package learns in the same loop, and the loop is short enou
 - ``state``: everything that a step reads and changes.
 - ``step``: one step: forward, backward, update.
 - ``loop``: ``fit``, the loop itself.
+- ``directions``: a matrix with all its directions equally strong, for the optimizer Muon.
 - ``result``: the history and what else comes back.
 - ``checkpoint``: saving a model and reading it back.
 - ``generators``: where chance stands.

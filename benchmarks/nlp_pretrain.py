@@ -1,0 +1,58 @@
+"""How well does a small GPT learn to write a text, letter by letter, in twenty minutes?
+
+How to run::
+
+    OMP_NUM_THREADS=2 python benchmarks/nlp_pretrain.py tinyshakespeare.txt --output FOLDER
+
+The last tenth of the text is held out. Printed: the loss in nats a letter over all of it, once with windows side by
+side, once with windows that overlap by half, so that every letter is guessed from at least half a window; the seconds
+of the clock and of the processor; what the model writes. Run again after an interruption, it goes on.
+"""
+
+import argparse
+import pathlib
+import time
+
+from ailiteracy.nlp import CharacterTokenizer, GPTConfig, pretrain, text_loss
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=pathlib.Path)
+    parser.add_argument("--output", type=pathlib.Path, required=True, help="folder for checkpoints and weights")
+    parser.add_argument("--steps", type=int, default=2600)
+    parser.add_argument("--looks", type=int, default=13)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--window", type=int, default=256)
+    parser.add_argument("--width", type=int, default=192)
+    parser.add_argument("--heads", type=int, default=6)
+    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--rate", type=float, default=0.03)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    text = options.file.read_text(encoding="utf-8")
+    tokenizer = CharacterTokenizer.train(text)
+    config = GPTConfig(
+        tokenizer.vocab_size, options.window, options.width, options.heads, options.layers, dropout=0.0
+    )  # fmt: skip
+    clock, processor = time.perf_counter(), time.process_time()
+    result = pretrain(
+        text, tokenizer=tokenizer, model=config, steps=options.steps, looks=options.looks, batch_size=options.batch,
+        learning_rate=options.rate, seed=options.seed, device="cpu", checkpoint_dir=options.output / "checkpoint",
+    )  # fmt: skip
+    clock, processor = time.perf_counter() - clock, time.process_time() - processor
+    result.training.save(options.output)
+    print(result)
+    tokens = options.steps * options.batch * options.window
+    print(f"{tokens:,} letters in {clock:.0f} s of the clock, {processor:.0f} s of the processor")
+    for row in zip(result.steps, result.train_losses, result.validation_losses, strict=True):
+        print("step {:5}: training {:.4f}, held out (part) {:.4f}".format(*row))
+    ids = tokenizer.encode(text)
+    ids = ids[len(ids) - round(len(ids) * 0.1) :]
+    overlapping = text_loss(result.model, ids, stride=options.window // 2)
+    print(f"all {len(ids):,} held-out letters: {result.validation_loss:.4f}; overlapping windows {overlapping:.4f}")
+    print(result.write("ROMEO:\n", max_new_tokens=300))
+
+
+if __name__ == "__main__":
+    main()
