@@ -1,0 +1,253 @@
+// Quizzes in the page: judges answers, keeps them in this browser, exports and imports them as JSON.
+//
+// The questions are form fields that ../_ext/quiz.py writes; the key to each stands in its data-key. `judge` does what
+// ailiteracy.quiz.grade does. The file that is exported has the form that ailiteracy.quiz.grade_file reads.
+"use strict";
+
+(() => {
+  const KEY = "ailiteracy.quiz.v1";
+  const FORMAT = "ailiteracy-quiz";
+  const VERSION = 1;
+  const MOST_BYTES = 5_000_000;
+  const PARTS = { several: "options", match: "pairs", order: "places", blanks: "blanks" };
+
+  // ---- what was answered ----------------------------------------------------------------------------------------
+
+  const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+  // Return answers with fields of the right types, whoever edited them; `known` says which names may stay.
+  function mended(content, known = () => true) {
+    const state = { answers: Object.create(null), done: [] };
+    for (const [name, entry] of Object.entries(isObject(content?.answers) ? content.answers : {})) {
+      if (!isObject(entry) || !("answer" in entry) || !known(name)) continue;
+      const tries = Number.isInteger(entry.tries) && entry.tries > 0 ? entry.tries : 1;
+      state.answers[name] = { answer: entry.answer, right: entry.right === true, tries, first_try: entry.first_try === true };
+    }
+    if (Array.isArray(content?.done)) state.done = [...new Set(content.done.filter((name) => typeof name === "string"))];
+    return state;
+  }
+
+  function read() {
+    try {
+      return mended(JSON.parse(localStorage.getItem(KEY)));
+    } catch {
+      return mended(null); // no storage, or text that is no JSON: begin anew
+    }
+  }
+
+  // Return whether the browser could keep it.
+  function keep(state) {
+    try {
+      localStorage.setItem(KEY, JSON.stringify({ version: VERSION, ...state }));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  // ---- right or not ---------------------------------------------------------------------------------------------
+
+  const bare = (code) => code.replace(/\s/g, "").replaceAll("'", '"');
+
+  // "2,048", "2 048" and "2_048" are 2048, "0,5" is a half; NaN for what is no number.
+  function readNumber(text) {
+    let plain = text.replace(/[\s_]/g, "");
+    plain = /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(plain) ? plain.replaceAll(",", "") : plain.replaceAll(",", ".");
+    return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+  }
+
+  // Return for each part of an answer whether it is right.
+  function judge(key, answer, options) {
+    const places = () => key.answer.map((right, place) => answer[place] === right);
+    switch (key.kind) {
+      case "choice": return [answer === key.answer];
+      case "several": return options.map((option) => answer.includes(option) === key.answer.includes(option));
+      case "number": return [Math.abs(readNumber(answer) - key.answer) <= key.tolerance * (1 + 1e-9) + 1e-12];
+      case "blanks": return key.answer.map((ways, blank) => ways.map(bare).includes(bare(answer[blank])));
+      default: return places(); // match, order
+    }
+  }
+
+  // Return the answer that the fields show, or a sentence that says what is missing.
+  function collect(item, key) {
+    const all = (selector) => [...item.querySelectorAll(selector)];
+    if (key.kind === "choice" || key.kind === "several") {
+      const ticked = all("input:checked").map((box) => box.value);
+      if (!ticked.length) return { missing: "Choose an answer first." };
+      return { answer: key.kind === "choice" ? ticked[0] : ticked };
+    }
+    if (key.kind === "match" || key.kind === "order") {
+      const selects = all("select");
+      if (selects.some((select) => !select.value)) return { missing: "Choose something in every line first." };
+      if (key.kind === "match") return { answer: selects.map((select) => select.value) };
+      const answer = Array(selects.length);
+      for (const select of selects) answer[select.value - 1] = select.dataset.line;
+      return Object.keys(answer).length < selects.length ? { missing: "Give each line a place of its own." } : { answer };
+    }
+    const texts = all("input[type=text]").map((field) => field.value.trim());
+    if (texts.some((text) => !text)) return { missing: "Write something first." };
+    if (key.kind === "number" && !Number.isFinite(readNumber(texts[0]))) return { missing: "Write digits, for example 0.5." };
+    return { answer: key.kind === "number" ? texts[0] : texts };
+  }
+
+  // ---- small helpers --------------------------------------------------------------------------------------------
+
+  function make(name, properties = {}, ...children) {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  }
+
+  function button(text, action) {
+    const made = make("button", { type: "button", className: "quiz-button", textContent: text });
+    made.addEventListener("click", action);
+    return made;
+  }
+
+  function liveLine(className) {
+    const line = make("p", { className });
+    line.setAttribute("role", "status"); // screen readers say what is written into it
+    return line;
+  }
+
+  // ---- a quiz in a page -----------------------------------------------------------------------------------------
+
+  function setUpQuiz(quiz) {
+    const items = [...quiz.querySelectorAll(".quiz-item")];
+    const score = make("p", { className: "quiz-score" });
+    const showScore = () => {
+      const { answers } = read();
+      const given = items.map((item) => answers[item.dataset.item]).filter(Boolean);
+      score.textContent = `${given.filter((entry) => entry.right).length} right of ${items.length}, ${given.length} answered.`;
+    };
+    if (items.length > 1) quiz.prepend(score);
+    for (const item of items) setUpItem(item, showScore);
+    showScore();
+  }
+
+  function setUpItem(item, showScore) {
+    const key = JSON.parse(item.dataset.key);
+    const status = liveLine("quiz-feedback");
+    const solution = item.querySelector("details");
+    const check = () => {
+      const { answer, missing } = collect(item, key);
+      if (missing) {
+        status.textContent = missing;
+        return;
+      }
+      const parts = judge(key, answer, [...item.querySelectorAll("input")].map((box) => box.value));
+      const nRight = parts.filter(Boolean).length;
+      const right = nRight === parts.length;
+      const near = parts.length > 1 ? `: ${nRight} of ${parts.length} ${PARTS[key.kind]} are right.` : ".";
+      status.textContent = right ? "Right." : `Not yet${near} Try again, or unfold the answer.`;
+      item.dataset.state = right ? "right" : "wrong";
+      if (right) solution.open = true;
+      if (!note(item.dataset.item, answer, right)) status.textContent += " (This browser does not keep it.)";
+      showScore();
+    };
+    solution.before(make("div", { className: "quiz-check" }, button("Check", check), status));
+    item.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input[type=text]")) check();
+    });
+    const before = read().answers[item.dataset.item];
+    if (before) {
+      item.dataset.state = before.right ? "right" : "wrong";
+      status.textContent = before.right ? "Right, on an earlier visit." : "Not right yet, on an earlier visit.";
+    }
+  }
+
+  function note(name, answer, right) {
+    const state = read();
+    const before = state.answers[name];
+    const first_try = before ? before.first_try : right;
+    state.answers[name] = { answer, right, tries: (before?.tries ?? 0) + 1, first_try };
+    return keep(state);
+  }
+
+  // ---- the page of progress -------------------------------------------------------------------------------------
+
+  function setUpProgress(page) {
+    const cells = [...page.querySelectorAll(".quiz-state")];
+    const boxes = [...page.querySelectorAll("[data-done]")];
+    const names = new Set(cells.flatMap((cell) => JSON.parse(cell.dataset.names)));
+    const status = page.querySelector(".quiz-status");
+    const show = () => {
+      const state = read();
+      for (const cell of cells) {
+        const all = JSON.parse(cell.dataset.names);
+        const given = all.map((name) => state.answers[name]).filter(Boolean);
+        const right = given.filter((entry) => entry.right).length;
+        cell.textContent = `${right} right of ${all.length}, ${given.length} answered`;
+      }
+      for (const box of boxes) box.checked = state.done.includes(box.dataset.done);
+    };
+    for (const box of boxes) {
+      box.disabled = false;
+      box.addEventListener("change", () => {
+        const state = read();
+        state.done = state.done.filter((name) => name !== box.dataset.done);
+        if (box.checked) state.done.push(box.dataset.done);
+        if (!keep(state)) status.textContent = "This browser does not keep it.";
+      });
+    }
+    status.before(tools(page.dataset.package, names, status, show));
+    show();
+  }
+
+  function tools(version, names, status, show) {
+    const learner = make("input", { type: "text", id: "quiz-learner", size: 20, maxLength: 100, autocomplete: "name" });
+    const file = make("input", { type: "file", id: "quiz-file", accept: ".json,application/json" });
+    file.addEventListener("change", async () => {
+      if (file.files.length) status.textContent = await takeOver(file.files[0], names);
+      file.value = ""; // the same file may be chosen again
+      show();
+    });
+    const reset = () => {
+      if (!confirm("Forget all answers that are kept in this browser?")) return;
+      status.textContent = keep(mended(null)) ? "All answers are forgotten." : "This browser keeps nothing.";
+      show();
+    };
+    const label = (text, field) => make("label", { htmlFor: field.id, textContent: text });
+    return make(
+      "div", { className: "quiz-tools" },
+      make("div", {}, label("Name in the file (may be empty)", learner), learner,
+        button("Export", () => { status.textContent = download(version, learner.value.trim()); })),
+      make("div", {}, label("Import a file", file), file),
+      make("div", {}, button("Forget everything", reset)),
+    );
+  }
+
+  function download(version, learner) {
+    const { answers, done } = read();
+    const content = { format: FORMAT, version: VERSION, package: version, learner, answers, done };
+    const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: "application/json" }));
+    make("a", { href: url, download: "ailiteracy-quiz.json" }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    return `${Object.keys(answers).length} answers exported to ailiteracy-quiz.json.`;
+  }
+
+  // Add the answers of a file to those that are here; return what happened in a sentence.
+  async function takeOver(file, names) {
+    const other = `${file.name} is no export of this site: nothing was changed.`;
+    if (file.size > MOST_BYTES) return other;
+    let content;
+    try {
+      content = JSON.parse((await file.text()).replace(/^\uFEFF/, ""));
+    } catch {
+      return other;
+    }
+    if (!isObject(content) || content.format !== FORMAT || !isObject(content.answers)) return other;
+    if (content.version !== VERSION) return `${file.name} comes from another version of this site: nothing was changed.`;
+    const given = mended(content, (name) => names.has(name));
+    const state = read();
+    Object.assign(state.answers, given.answers);
+    state.done = [...new Set([...state.done, ...given.done])];
+    const n = Object.keys(given.answers).length;
+    const left = Object.keys(content.answers).length - n;
+    if (!keep(state)) return "This browser could not keep them: nothing was changed.";
+    return `${n} answers taken over.${left ? ` ${left} do not belong to a question here.` : ""}`;
+  }
+
+  for (const quiz of document.querySelectorAll(".quiz")) setUpQuiz(quiz);
+  for (const page of document.querySelectorAll(".quiz-progress")) setUpProgress(page);
+})();
