@@ -18,6 +18,7 @@ nox.options.sessions = ["lint", "typing", "tests", "doctests", "examples", "docs
 nox.options.error_on_missing_interpreters = False
 
 ROOT = pathlib.Path(__file__).parent
+LANGUAGES = ["zh_CN"]  # of the website, beside English
 PYTHONS = ["3.11", "3.12", "3.13"]
 GPU = {"cuda": ["gpu"], "mps": ["gpu"]}
 DEVICES = [nox.param(name, id=name, tags=GPU.get(name, [])) for name in ("cpu", "cuda", "mps")]
@@ -113,8 +114,46 @@ def docs(session):
     install(session, "docs", "site")
     for folder in ("_build", "auto_gallery", "api/generated", "api/backrefs"):  # nothing from an earlier build
         shutil.rmtree(ROOT / "docs" / folder, ignore_errors=True)
-    session.run("sphinx-build", "-n", "-W", "--keep-going", "-b", "html", "docs", "docs/_build/html", *session.posargs)
+    languages = {"AILITERACY_SITE_LANGUAGES": " ".join(["en", *LANGUAGES])}
+    strict = ["sphinx-build", "-n", "-W", "--keep-going", "-b", "html"]
+    session.run(*strict, "docs", "docs/_build/html", *session.posargs, env=languages)
+    for language in LANGUAGES:
+        # From a copy with translated examples; the examples that are as they were need not run again.
+        copy = ROOT / "docs/_build" / language
+        shutil.copytree(ROOT / "docs", copy / "docs", ignore=shutil.ignore_patterns("_build", "generated", "backrefs"))
+        shutil.copytree(ROOT / "docs/_build/costs", copy / "docs/_build/costs")
+        session.run("python", "docs/_ext/translated_gallery.py", "write", language, str(copy / "gallery"))
+        session.run(*strict, "-D", f"language={language}", str(copy / "docs"), str(copy / "html"), env=languages)
+        shutil.move(copy / "html", ROOT / "docs/_build/html" / language)
     session.run("pytest", "tests/site", "--site", "docs/_build/html")
+
+
+@nox.session
+def site_test(session):
+    """The tests that read the website that `nox -s docs` has built."""
+    install(session, "docs", "site")
+    session.run("pytest", "tests/site", "--site", "docs/_build/html", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def site_zip(session):
+    """The website that `nox -s docs` has built as one archive, to be opened from a folder: docs/_build/*.zip."""
+    archive = shutil.make_archive(str(ROOT / "docs/_build/ailiteracy"), "zip", ROOT / "docs/_build/html")
+    session.log(f"{archive}: {pathlib.Path(archive).stat().st_size / 1e6:.0f} MB")
+
+
+@nox.session
+def epub(session):
+    """The website as a book: docs/_build/epub. The examples are shown as they are, not run."""
+    install(session, "docs")
+    session.run("sphinx-build", "-n", "-b", "epub", "-D", "plot_gallery=0", "docs", "docs/_build/epub")
+
+
+@nox.session
+def linkcheck(session):
+    """All links to other sites; wants the network, so it belongs into a nightly run."""
+    install(session, "docs")
+    session.run("sphinx-build", "-b", "linkcheck", "-D", "plot_gallery=0", "docs", "docs/_build/links")
 
 
 @nox.session

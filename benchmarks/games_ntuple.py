@@ -4,6 +4,7 @@
     python benchmarks/games_ntuple.py pack FILE --keep 5                  make the shipped file of the checkpoint
     python benchmarks/games_ntuple.py quality --cpu-seconds 300           learn for so long, then play 1,000 games
     python benchmarks/games_ntuple.py speed --tdl PATH                    moves a second beside TDL2048's program
+    python benchmarks/games_ntuple.py threads --games 40000               learn with one thread and with two, then play
     python benchmarks/games_ntuple.py strength --games 200 --jobs 2       the players that use the shipped network
 
 TDL2048 is built beforehand (`make` in its folder); its program `2048` is PATH. Times are processor seconds.
@@ -70,28 +71,43 @@ def quality(options):
     print(play_many(ntuple_player(result.network, depth=0), 1000, rng=0))
 
 
-def tdl_speed(program, cpu_seconds):
-    """Moves per processor second of TDL2048's TD(0) on the same network, one thread."""
+def threads(options):
+    """The same number of games learned by one thread and by two: wall time, then 1,000 games without a look ahead."""
+    for n_jobs in (1, 2):
+        result = train_ntuple(TUPLES, n_games=options.games, rng=options.rng, n_jobs=n_jobs)
+        print(f"{n_jobs} thread(s): {options.games / result.seconds:,.0f} games a second", flush=True)
+        games = play_many(ntuple_player(result.network, depth=0), 1000, rng=0)
+        print(f"  then {games.scores.mean():,.0f} +- {games.scores.std() / 1000**0.5:,.0f}", flush=True)
+
+
+def tdl_speed(program, cpu_seconds, order):
+    """Moves per processor second of TDL2048's TD(0) on the same network, one thread.
+
+    Its default is to learn "forward", after each move, by the value it has just used to choose; "backward" goes through
+    a game from its end, as ours does, which takes one more look at every board.
+    """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     n_blocks = max(2, int(2 * cpu_seconds))  # of 1,000 games, half a second each at the start of learning
-    command = [program, "-n", "4x6patt", "-t", f"{n_blocks}x1000", "-a", "0.1", "-s", "1"]
+    command = [program, "-n", "4x6patt", "-t", f"{n_blocks}x1000", "-tt", order, "-a", "0.1", "-s", "1"]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     n_moves = sum(float(ms) / 1000 * float(speed) for ms, speed in BLOCK.findall(text))
-    print(f"TDL2048: {used:.0f} CPU-s, {n_blocks * 1000:,} games, {n_moves / used:,.0f} moves/CPU-s", flush=True)
+    print(
+        f"TDL2048 {order}: {used:.0f} CPU-s, {n_blocks * 1000:,} games, {n_moves / used:,.0f} moves/CPU-s", flush=True
+    )
     return n_moves / used
 
 
 def speed(options):
-    ratios = []
+    ratios = {"forward": [], "backward": []}
     for _ in range(options.rounds):
-        theirs = tdl_speed(options.tdl, options.cpu_seconds) if options.tdl else None
         ours = learn_for(options.cpu_seconds, "td")[1]
-        if theirs:
-            ratios.append(ours / theirs)
-    if ratios:
-        print(f"ours / theirs: {', '.join(f'{ratio:.2f}' for ratio in ratios)}; median {np.median(ratios):.2f}")
+        for order in ratios if options.tdl else ():
+            ratios[order].append(ours / tdl_speed(options.tdl, options.cpu_seconds, order))
+    for order in ratios if options.tdl else ():
+        found = ", ".join(f"{ratio:.2f}" for ratio in ratios[order])
+        print(f"ours / TDL2048 {order}: {found}; median {np.median(ratios[order]):.2f}")
     learn_for(options.cpu_seconds, "tc")
 
 
@@ -109,7 +125,14 @@ def strength(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    actions = {"train": train, "pack": pack, "quality": quality, "speed": speed, "strength": strength}
+    actions = {
+        "train": train,
+        "pack": pack,
+        "quality": quality,
+        "speed": speed,
+        "threads": threads,
+        "strength": strength,
+    }
     parser.add_argument("what", choices=actions)
     parser.add_argument("file", nargs="?", help="the checkpoint")
     parser.add_argument("--minutes", type=float, default=60)

@@ -1,7 +1,9 @@
 """Sphinx configuration: one website from docs/ (Markdown) and gallery/ (executed Python)."""
 
+import os
 import pathlib
 import sys
+import urllib.parse
 
 import ailiteracy
 
@@ -21,16 +23,36 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "sphinx_copybutton",
     "sphinx_design",
+    "notfound.extension",
+    "sphinx_reredirects",
     "mathml",  # docs/_ext: formulas as MathML, which browsers draw without a script
     "exercise",  # docs/_ext: an exercise of ailiteracy.check with its solution folded away
+    "quiz",  # docs/_ext: questions of ailiteracy.quiz as form fields, and the progress page
+    "llms",  # docs/_ext: the table of contents as plain text
+    "cost",  # docs/_ext: what each example costs, measured and shown below its title
+    "playground",  # docs/_ext: pages to play with, and the data they need
 ]
 exclude_patterns = ["_build"]
+
+# The address of the website, for what needs it: the site map, and the page "not found".
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL") or os.environ.get("AILITERACY_SITE_URL", "")
+if html_baseurl:
+    extensions.append("sphinx_sitemap")
+sitemap_url_scheme = "{link}"
+sitemap_show_lastmod = False
+notfound_urls_prefix = urllib.parse.urlsplit(html_baseurl).path or "/"
+redirects: dict[str, str] = {}  # old page: new page; a page that moves leaves its address here
+
+# A translation comes from the catalogues in locales/, built into a folder of its own beside the English pages.
+locale_dirs = ["locales"]
+languages = os.environ.get("AILITERACY_SITE_LANGUAGES", "").split()  # such as "en zh_CN": what a reader can switch to
+
 templates_path = ["_templates"]
 smartquotes = False  # "auto" in a docstring is something to type
 nitpicky = True
 show_warning_types = True
 html_math_renderer = "mathml"
-myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
 # API pages: one page for each public name, made by the templates in _templates/autosummary.
@@ -65,7 +87,8 @@ sphinx_gallery_conf = {
     "nested_sections": True,
     "doc_module": ("ailiteracy",),
     "backreferences_dir": "api/backrefs",
-    "reset_modules": ("matplotlib", "gallery_reset.seed_everything"),
+    "reset_modules": ("matplotlib", "gallery_reset.seed_everything", "cost.measure"),
+    "reset_modules_order": "both",
     "remove_config_comments": True,
     "capture_repr": (),
     "show_memory": False,
@@ -90,10 +113,11 @@ html_favicon = "_static/logo.svg"
 html_logo = "_static/logo.svg"
 html_copy_source = False
 html_show_sourcelink = False
-html_context = {"default_mode": "auto"}
+html_context = {"default_mode": "auto", "languages": languages}
 html_theme_options = {
     "logo": {"text": "ailiteracy", "alt_text": "ailiteracy"},
     "navbar_align": "left",
+    "navbar_end": ["language-switch", "theme-switcher", "navbar-icon-links"],
     "header_links_before_dropdown": 6,
     "show_prev_next": True,
     "secondary_sidebar_items": ["page-toc", "sg_download_links"],

@@ -26,6 +26,7 @@ CALLS = {
     "2048": (games, "solve_2048", []),
     "train": (vision, "train_resnet", []),
     "answer": (nlp, "answer", ["Who?", CONTEXT]),
+    "predict": (vision, "predict_images", ["model", "picture.png"]),
 }
 HEAVY = ["numpy", "torch", "torchvision", "matplotlib", "sklearn", "numba", "transformers", "scipy"]
 
@@ -87,7 +88,7 @@ def test_help_says_what_it_is_and_where_to_begin():
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("command", [*CALLS, "demo", "doctor"])
+@pytest.mark.parametrize("command", [*CALLS, "demo", "doctor", "chat", "quiz"])
 def test_every_command_has_help(command):
     done = invoke(command, "--help")
     assert done.exit_code == 0
@@ -133,6 +134,7 @@ def test_entry_point_is_main():
     ("backprop", {"seed": "rng"}),
     ("2048", {"seed": "rng"}),
     ("train", {"output": "output_dir"}),
+    ("predict", {}),
     ("answer", {}),
 ])  # fmt: skip
 def test_options_keep_the_defaults_of_the_function(command, renamed):
@@ -175,6 +177,25 @@ def test_train_hands_everything_on(replace):
     expected = {"epochs": 2, "seed": 3, "device": "cpu", "download": True}
     paths = {"data_dir": pathlib.Path("data"), "output_dir": pathlib.Path("model")}
     assert given == [(("mnist",), expected | paths)]
+
+
+def test_predict_file_and_folder(own_folder, replace):
+    found = [result(source=name, label="cat", probability=0.75) for name in ("a.png", "b.png")]
+    given = replace("predict", found[0])
+    done = invoke("predict", "model", "a.png", "--top-k", "2", "--invert", "--figure", "said.svg")
+    assert (done.exit_code, done.stdout) == (0, "One paragraph.\nThe figure: said.svg\n")
+    assert "<svg" in (own_folder / "said.svg").read_text()
+    assert given == [((pathlib.Path("model"), pathlib.Path("a.png")), {"top_k": 2, "invert": True})]
+    replace("predict", found)
+    assert invoke("predict", "model", "pictures").stdout == "One paragraph.\nOne paragraph.\n"
+    said = json.loads(invoke("predict", "model", "pictures", "--json").stdout)
+    assert said[1] == {"file": "b.png", "label": "cat", "probability": 0.75}
+
+
+def test_predict_without_a_model():
+    done = invoke("predict", "nowhere", "a.png")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "no saved model: 'nowhere/model.json' does not exist" in done.stderr.replace("\\", "/")
 
 
 def answers(n):

@@ -51,7 +51,7 @@ CASES = {
     "unknown data set": (lambda: vision.train_resnet("minst"), ValueError, ["`dataset`", "'minst'", "'mnist'"]),
     "data set of another type": (lambda: vision.train_resnet(3), TypeError, ["`dataset`", "got 3"]),
     "unknown recipe": (lambda: vision.train_resnet(recipe="fats"), ValueError, ["`recipe`", "Did you mean 'fast'?"]),
-    "unknown network": (lambda: vision.train_resnet(model="resnet9"), ValueError, ["`model`", "'resnet9'", "resnet8"]),
+    "unknown network": (lambda: vision.train_resnet(model="resnet7"), ValueError, ["`model`", "'resnet7'", "resnet8"]),
     "no passes": (lambda: vision.train_resnet(epochs=0), ValueError, ["`epochs`", ">= 1", "got 0"]),
     "unknown device": (
         lambda: vision.train_resnet(device="gpu"),

@@ -8,6 +8,7 @@ Call a function, see an idea work, then open the short file behind it. In readin
 - ``ailiteracy.nlp``: from text to answers; start with ``nlp.answer(question, context)``.
 - ``ailiteracy.training``: the one training loop that the subjects share.
 - ``ailiteracy.check``: exercises, with a hint and never the answer.
+- ``ailiteracy.quiz``: questions to find out what stayed; start with ``ailiteracy quiz`` in a terminal.
 
 Importing the package loads none of them: each subject arrives when its name is first used.
 """

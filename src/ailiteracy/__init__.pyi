@@ -1,5 +1,5 @@
-from . import basics, check, games, nlp, training, vision
+from . import basics, check, games, nlp, quiz, training, vision
 
-__all__ = ["basics", "check", "games", "nlp", "training", "vision"]
+__all__ = ["basics", "check", "games", "nlp", "quiz", "training", "vision"]
 
 __version__: str

@@ -5,7 +5,7 @@ are imported inside the commands, so that `ailiteracy --help` is quick. Errors e
 
 Left out: options for everything a function can do; Python is the place for those.
 
-Next: ``_cli_2048.py``, ``_demo.py`` and ``_doctor.py``.
+Next: ``_cli_2048.py``, ``_cli_chat.py``, ``_cli_quiz.py``, ``_demo.py`` and ``_doctor.py``.
 """
 
 import os
@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
-from . import __version__, _cli_2048
+from . import __version__, _cli_2048, _cli_chat, _cli_quiz
 from ._output import Figure, show, show_json, show_result
 from ._places import check_figure, check_folder, draw_into_files, read_context
 from ._support.checks import check_integer
@@ -37,6 +37,7 @@ need no network, each one behind a short file to read.
   ailiteracy 2048 --seed 1     one game by a player that looks ahead
   ailiteracy train --epochs 3  a network learns to read handwritten digits
   ailiteracy answer "Who wrote it?" "Ada wrote it in 1843."
+  ailiteracy quiz              questions on what you have read
 
 Figures and files go where --figure, --save or --output says and nowhere
 else. Something does not work? Run: ailiteracy doctor
@@ -77,6 +78,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(_cli_2048.app, name="2048")
+app.command()(_cli_chat.chat)
+app.command(name="quiz")(_cli_quiz.play_quiz)
 
 
 def main() -> None:
@@ -190,6 +193,27 @@ def train(
     show_result(result, figure)
     if output is not None:
         show(f"The model: {output}")
+
+
+@app.command()
+def predict(
+    model: Annotated[Path, typer.Argument(help="The folder that train --output wrote.")],
+    images: Annotated[Path, typer.Argument(help="A picture file, or a folder of them.")],
+    top_k: Annotated[int, typer.Option("--top-k", help="How many classes to name for each picture.")] = 3,
+    invert: Annotated[bool, typer.Option("--invert", help="Swap dark and light: for digits in ink on paper.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON.")] = False,
+    figure: Figure = None,
+) -> None:
+    """Ask a trained network about pictures."""
+    check_figure(figure)
+    from .vision import predict_images
+
+    found = predict_images(model, images, top_k=top_k, invert=invert)
+    answers = found if isinstance(found, list) else [found]
+    if as_json:
+        show_json([{"file": one.source, "label": one.label, "probability": one.probability} for one in answers])
+    for one in answers:
+        show_result(one, figure if one is answers[0] else None, silent=as_json)
 
 
 @app.command()

@@ -1,7 +1,10 @@
 import hashlib
 import http.server
 import pathlib
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 
@@ -13,14 +16,14 @@ HASH = "sha256:" + hashlib.sha256(CONTENT).hexdigest()
 
 
 class Server(http.server.BaseHTTPRequestHandler):
-    """/good sends the file, /cut breaks off half way, /wrong sends other bytes, /plain ignores Range."""
+    """/good sends the file, /cut breaks off half way, /wrong sends other bytes, /plain ignores Range, /slow is slow."""
 
     requests: list
 
     def do_GET(self):
         kind = self.path.split("/")[1]
         self.requests.append((kind, self.headers.get("Range")))
-        if kind not in ("good", "cut", "wrong", "plain"):
+        if kind not in ("good", "cut", "wrong", "plain", "slow"):
             self.send_error(404, "Not Found")
             return
         body = CONTENT[::-1] if kind == "wrong" else CONTENT
@@ -34,7 +37,9 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body) - start))
         self.end_headers()
         end = start + (len(body) - start) // 2 if kind == "cut" else len(body)
-        self.wfile.write(body[start:end])
+        for place in range(start, end, 16_000):
+            self.wfile.write(body[place : min(place + 16_000, end)])
+            time.sleep(0.05 if kind == "slow" else 0)
 
     def log_message(self, *_):
         pass
@@ -173,6 +178,36 @@ def test_cache_folder_without_rights(monkeypatch, tmp_path):
 @pytest.mark.parametrize(("n", "text"), [(0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (2.5e9, "2.5 GB")])
 def test_readable_size(n, text):
     assert readable_size(n) == text
+
+
+PROCESS = """
+import hashlib, pathlib, sys
+from ailiteracy._support.downloads import fetch
+address, known_hash, target = sys.argv[1:]
+print("ready", flush=True)
+sys.stdin.readline()
+path = fetch("set/file.bin", [address], known_hash=known_hash, n_bytes=256_000, target=pathlib.Path(target))
+print(hashlib.sha256(path.read_bytes()).hexdigest())
+"""
+
+
+def test_two_processes_at_once(server, tmp_path):
+    """One fetches, the other waits; a shared part would hold the bytes of both."""
+    address, asked = server
+    target = tmp_path / "data" / "file.bin"
+    command = [sys.executable, "-c", PROCESS, f"{address}/slow/file.bin", HASH, str(target)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    both = [subprocess.Popen(command, **pipes) for _ in range(2)]
+    for process in both:
+        assert process.stdout.readline() == "ready\n"
+    for process in both:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in both:
+        out, err = process.communicate(timeout=120)
+        assert (process.returncode, "sha256:" + out.strip()) == (0, HASH), err
+    assert only_file(target.parent) == ["file.bin"]
+    assert len(asked) == 1
 
 
 def test_bar_counts_bytes(monkeypatch, server, tmp_path):

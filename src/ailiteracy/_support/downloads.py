@@ -2,9 +2,9 @@
 
 A download tries its addresses in order, goes on where a broken one stopped, and lands under its name only after its
 hash was checked. AILITERACY_MIRROR names a server of your own to be asked first; AILITERACY_CACHE moves the folder.
+Of several processes that want the same file one fetches it, and the others wait.
 
-Left out: a lock between processes. Two that fetch the same file at once may spoil the part they share; the hash check
-notices, and the file is fetched again.
+Left out: several connections for one file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import contextlib
 import logging
 import os
 import pathlib
-from typing import TYPE_CHECKING, Any
+import sys
+import time
+from typing import IO, TYPE_CHECKING, Any
 
 from .progress import progress_bar
 
@@ -105,7 +107,7 @@ def fetch(
         # A part left by another address may not fit; after a wrong hash the same address is asked once more from zero.
         for _ in range(2 if part.exists() else 1):
             try:
-                with _quiet_pooch():
+                with _alone(target.with_name(f".{target.name}.lock")), _quiet_pooch():
                     pooch.retrieve(url, known_hash, fname=target.name, path=target.parent, downloader=download)
             except ConnectionError as error:
                 failures.append(f"{url}: {error}")
@@ -193,6 +195,52 @@ def _quiet_pooch() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def _alone(lock: pathlib.Path) -> Iterator[None]:
+    """Wait until no other process is between here and the end of the block. A process that dies lets go of the lock."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):  # no right to write, or no locks on this file system: go on without one
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            file = held.enter_context(lock.open("a"))
+            _wait_for(file)
+            while not _is_there(lock, file):  # the one before removed the file that was waited for: take the next one
+                file = held.enter_context(lock.open("a"))
+                _wait_for(file)
+            held.callback(_remove, lock)
+        yield
+
+
+def _is_there(path: pathlib.Path, file: IO[str]) -> bool:
+    """Say whether an open file still lies at `path`."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
+
+
+def _remove(path: pathlib.Path) -> None:
+    with contextlib.suppress(OSError):  # Windows removes no open file; an empty one stays
+        path.unlink(missing_ok=True)
+
+
+def _wait_for(file: IO[str]) -> None:
+    """Lock an open file, as soon as no other process holds it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        while True:
+            try:
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            except OSError:
+                time.sleep(0.2)
+            else:
+                return
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def _not_fetched(

@@ -1,0 +1,92 @@
+"""What an example costs, measured while the website is built, and the badge below its title that says so.
+
+The idea in three lines: before an example the highest memory of the process is set back and connections are counted
+from 0; after it, seconds, memory and connections go into a small file; a page that has such a file gets a badge.
+
+*Left out*: the memory of a process cannot be set back everywhere; where it cannot, the badge gives seconds only.
+"""
+
+import contextlib
+import json
+import pathlib
+import re
+import socket
+import sys
+import time
+
+COSTS = pathlib.Path(__file__).parents[1] / "_build" / "costs"  # one file for each example
+HERE = ("127.", "::1", "localhost")
+began = {}
+connections = []
+
+
+def count_connection(event, arguments):
+    """Note every connection to another machine; Python calls this for every event of the process."""
+    if event == "socket.connect" and arguments[0].family in (socket.AF_INET, socket.AF_INET6):
+        host = str(arguments[1][0])
+        if not host.startswith(HERE):
+            connections.append(host)
+
+
+def measure(gallery_conf, fname, when):
+    """Sphinx-gallery calls this before and after each example, in the process that runs it."""
+    if when == "before":
+        if not began:
+            sys.addaudithook(count_connection)
+        reset_peak()
+        connections.clear()
+        began[fname] = time.perf_counter()
+        return
+    cost = {
+        "seconds": round(time.perf_counter() - began[fname], 2),
+        "megabytes": peak_megabytes(),
+        "connections": len(connections),
+    }
+    path = COSTS / pathlib.Path(fname).parent.name / f"{pathlib.Path(fname).stem}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(cost), encoding="utf-8")
+
+
+def reset_peak():
+    """Set the highest memory of this process back to what it uses now (Linux only)."""
+    with contextlib.suppress(OSError):
+        pathlib.Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def peak_megabytes():
+    """Return the highest memory of this process since `reset_peak`, None where the system does not tell."""
+    try:
+        status = pathlib.Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return None
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return round(int(found[1]) * 1024 / 1e6) if found else None
+
+
+def badge(cost):
+    """Return the badge as HTML.
+
+    >>> badge({"seconds": 2.41, "megabytes": 310, "connections": 0})
+    '<p class="cost">Costs 2.4 seconds and 310 MB of memory; nothing is downloaded.</p>'
+    """
+    seconds = f"{cost['seconds']:.1f}" if cost["seconds"] < 10 else f"{cost['seconds']:.0f}"
+    memory = f" and {cost['megabytes']:,} MB of memory" if cost["megabytes"] else ""
+    rest = "nothing is downloaded" if cost["connections"] == 0 else "it fetches files from the network"
+    return f'<p class="cost">Costs {seconds} seconds{memory}; {rest}.</p>'
+
+
+def add_badge(app, pagename, templatename, context, doctree):
+    """Put the badge below the title of an example's page."""
+    parts = pathlib.PurePosixPath(pagename).parts
+    if len(parts) != 3 or parts[0] != "auto_gallery":
+        return
+    path = COSTS / parts[1] / f"{parts[2]}.json"
+    if path.exists():
+        cost = json.loads(path.read_text(encoding="utf-8"))
+        context["body"] = context["body"].replace("</h1>", "</h1>\n" + badge(cost), 1)
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.connect("html-page-context", add_badge)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,232 @@
+"""The quizzes on the website: judged as the package judges, kept, exported, imported; by keyboard; without a script."""
+
+import json
+import pathlib
+
+import pytest
+
+from ailiteracy.quiz import grade, grade_file, load_quiz
+from ailiteracy.quiz.items import SUBJECTS
+
+KEY = "ailiteracy.quiz.v1"
+# Fills the fields of each question, presses its button, and returns what is said.
+ANSWER = """tries => tries.map(([name, answer]) => {
+  const item = document.getElementById(name);
+  const texts = [answer].flat();
+  item.querySelectorAll("[type=radio], [type=checkbox]").forEach(box => { box.checked = texts.includes(box.value); });
+  const {kind} = JSON.parse(item.dataset.key);
+  item.querySelectorAll("select").forEach((select, i) => {
+    select.value = kind === "match" ? texts[i] : texts.indexOf(select.dataset.line) + 1;
+  });
+  item.querySelectorAll("input[type=text]").forEach((field, i) => { field.value = texts[i]; });
+  item.querySelector("button").click();
+  return item.querySelector("[role=status]").textContent;
+})"""
+
+
+def key(item):
+    """Return the right answer in the form that fields take."""
+    if item.kind == "blanks":
+        return [ways[0] for ways in item.answer]
+    return f"{item.answer}" if item.kind == "number" else item.answer
+
+
+def tries(item):
+    """Return answers of all sorts, with the right one last."""
+    if item.kind == "choice":
+        others = [option for option in item.options if option != item.answer]
+    elif item.kind == "several":
+        others = [list(item.options), [item.options[0]], list(item.answer[:-1]) or [item.options[-1]]]
+    elif item.kind == "match":
+        others = [[item.options[0]] * len(item.left), list(reversed(item.answer))]
+    elif item.kind == "order":
+        others = [list(item.options), list(reversed(item.answer))]
+    elif item.kind == "number":
+        near, off = item.answer + item.tolerance, item.answer + 1.01 * item.tolerance + 1e-6
+        others = [f"{near}", f"{off:.9f}", "1,234.5", "0,5"]
+    else:
+        others = [[ways[-1].replace('"', "'") for ways in item.answer], ["nothing"] * len(item.answer)]
+    return [*others, key(item)]
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_page_and_package_judge_alike(page, address, subject, tmp_path):
+    page.goto(f"{address}/quizzes/{subject}.html")
+    asked = [(item.name, answer) for item in load_quiz(subject) for answer in tries(item)]
+    said = page.evaluate(ANSWER, asked)
+    for (name, answer), text in zip(asked, said, strict=True):
+        result = grade(name, answer)
+        if result.right:
+            assert text == "Right.", (name, answer)
+        else:
+            assert text.startswith(f"{result.hint[0].upper()}{result.hint[1:]}"), (name, answer)
+    kept = json.loads(page.evaluate(f"localStorage.getItem({KEY!r})"))
+    exported = tmp_path / "export.json"
+    exported.write_text(json.dumps({"format": "ailiteracy-quiz", **kept}), encoding="utf-8")
+    judged = grade_file(exported)
+    assert judged.n_right == len(judged.right) == len(load_quiz(subject))
+    page.reload()
+    n = len(load_quiz(subject))
+    assert page.locator(".quiz-score").text_content() == f"{n} right of {n}, {n} answered."
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_field_has_a_name(page, address, subject):
+    page.goto(f"{address}/quizzes/{subject}.html")
+    nameless = page.evaluate(
+        "[...document.querySelectorAll('.quiz input, .quiz select')]"
+        ".filter(field => !field.labels.length && !field.ariaLabel).map(field => field.outerHTML)"
+    )
+    assert nameless == []
+    assert page.locator(".quiz-item legend").count() == len(load_quiz(subject))
+    # Texts of options are shown as they are: no sign of Markdown was lost on the way.
+    shown = page.evaluate("[...document.querySelectorAll('.quiz-option label')].map(label => label.textContent.trim())")
+    options = [option for item in load_quiz(subject) if item.kind in ("choice", "several") for option in item.options]
+    assert shown == [option.replace("`", "") for option in options]
+
+
+def first(kind):
+    return next(item for item in load_quiz() if item.kind == kind)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_by_keyboard(page, address, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    item = first("choice")
+    page.goto(f"{address}/quizzes/{item.subject}.html")
+    box = page.locator(f"#{item.name} input").first
+    box.focus()
+    page.keyboard.press("Space")
+    for _ in range(item.options.index(item.answer)):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Check"
+    page.keyboard.press("Enter")
+    assert page.locator(f"#{item.name} [role=status]").text_content() == "Right."
+    assert page.locator(f"#{item.name} details").get_attribute("open") is not None
+
+
+def test_enter_in_a_text_field_checks(page, address):
+    item = first("number")
+    page.goto(f"{address}/quizzes/{item.subject}.html")
+    field, said = page.locator(f"#{item.name} input"), page.locator(f"#{item.name} [role=status]")
+    for text, answer in (("", "Write something first."), ("many", "Write digits, for example 0.5.")):
+        field.fill(text)
+        field.press("Enter")
+        assert said.text_content() == answer
+    assert page.evaluate(f"localStorage.getItem({KEY!r})") is None, "what means nothing counts as no try"
+    field.fill(key(item))
+    field.press("Enter")
+    assert said.text_content() == "Right."
+
+
+@pytest.mark.parametrize("kind", ["choice", "several", "match", "order", "blanks"])
+def test_unfinished_answers_are_not_judged(page, address, kind):
+    item = first(kind)
+    page.goto(f"{address}/quizzes/{item.subject}.html")
+    page.locator(f"#{item.name} button").click()
+    assert page.locator(f"#{item.name} [role=status]").text_content().endswith("first.")
+    if kind == "order":
+        for select in page.locator(f"#{item.name} select").all():
+            select.select_option("1")
+        page.locator(f"#{item.name} button").click()
+        assert page.locator(f"#{item.name} [role=status]").text_content() == "Give each line a place of its own."
+
+
+def test_without_a_script_it_reads_well(chromium, address):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    item = first("choice")
+    page.goto(f"{address}/quizzes/{item.subject}.html")
+    question = page.locator(f"#{item.name}")
+    assert " ".join(item.question.replace("`", "").split()) in question.inner_text()
+    assert question.locator("button").count() == 0, "a button that does nothing"
+    assert question.locator("details > p").first.is_hidden()
+    question.locator("summary").click()
+    assert question.locator("details > p").first.is_visible()
+    page.goto(f"{address}/quizzes/progress.html")
+    assert page.locator("article noscript").text_content().endswith("scripts are switched off.")
+    assert f"{len(load_quiz('tensors'))} questions" in page.locator("table").first.inner_text()
+    context.close()
+
+
+BROKEN = {
+    "no JSON": "{",
+    "a list": "[1, 2]",
+    "null": "null",
+    "no answers": '{"version": 1}',
+    "answers of another kind": '{"answers": [1], "done": {"a": 1}}',
+    "entries of another kind": '{"answers": {"tensors-chunk": 3, "tensors-dim": {"answer": {}, "tries": "x"}}}',
+    "the name of a built-in": '{"answers": {"__proto__": {"answer": 1}, "constructor": {"answer": 1}}}',
+    "a number where text was": '{"answers": {"tensors-chunk": {"answer": 7, "right": "yes", "tries": -1}}}',
+}
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
+def test_broken_progress(page, address, text):
+    page.goto(f"{address}/quizzes/tensors.html")
+    page.evaluate(f"text => localStorage.setItem({KEY!r}, text)", text)
+    page.reload()
+    assert page.locator(".quiz-score").text_content().startswith("0 right of")
+    assert page.evaluate(ANSWER, [["tensors-matmul", "32"]]) == ["Right."]
+    page.goto(f"{address}/quizzes/progress.html")
+    assert page.locator("td[data-names*='tensors-matmul']").text_content().startswith("1 right of")
+
+
+def test_a_browser_that_keeps_nothing_says_so(page, address):
+    page.add_init_script(f"""const set = Storage.prototype.setItem;
+        Storage.prototype.setItem = function (name, text) {{
+            if (name === {KEY!r}) throw new Error("full");
+            set.call(this, name, text);
+        }};""")
+    page.goto(f"{address}/quizzes/tensors.html")
+    assert page.evaluate(ANSWER, [["tensors-matmul", "32"]]) == ["Right. (This browser does not keep it.)"]
+
+
+def test_export_import_reset(page, chromium, address, tmp_path):
+    page.goto(f"{address}/quizzes/tensors.html")
+    page.evaluate(ANSWER, [["tensors-matmul", "30"], ["tensors-matmul", "32"], ["tensors-chunk", "4, 3, 3"]])
+    page.goto(f"{address}/quizzes/progress.html")
+    page.locator("summary", has_text="Exercises").click()
+    page.locator("#done-tensors-face-means").check()
+    page.get_by_label("Name in the file").fill("Ada")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    file = tmp_path / download.value.suggested_filename
+    pathlib.Path(download.value.path()).rename(file)
+    assert str(grade_file(file)) == "Ada: 1 right of 2 answered, 0 at the first try as the file says."
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Forget everything").click()
+    cell = page.locator("td[data-names*='tensors-matmul']")
+    assert cell.text_content().startswith("0 right of")
+    page.get_by_label("Import a file").set_input_files(file)
+    page.wait_for_function("document.querySelector('.quiz-status').textContent === '2 answers taken over.'")
+    assert cell.text_content().startswith("1 right of")
+    assert page.locator("#done-tensors-face-means").is_checked()
+
+
+@pytest.mark.parametrize("text", [
+    "", "{", "null", "[]", '{"answers": {}}', '{"format": "ailiteracy-quiz", "version": 1, "answers": 3}',
+    '{"format": "ailiteracy-quiz", "version": 2, "answers": {}}',
+])  # fmt: skip
+def test_other_files_are_refused(page, address, tmp_path, text):
+    page.goto(f"{address}/quizzes/tensors.html")
+    page.evaluate(ANSWER, [["tensors-matmul", "32"]])
+    page.goto(f"{address}/quizzes/progress.html")
+    file = tmp_path / "other.json"
+    file.write_text(text, encoding="utf-8")
+    page.get_by_label("Import a file").set_input_files(file)
+    page.wait_for_function("document.querySelector('.quiz-status').textContent.endsWith('nothing was changed.')")
+    assert page.locator("td[data-names*='tensors-matmul']").text_content().startswith("1 right of")
+
+
+def test_names_of_no_question_are_left_out(page, address, tmp_path):
+    answers = {"tensors-matmul": {"answer": "32", "right": True}, "__proto__": {"answer": 1}, "gone": {"answer": 2}}
+    file = tmp_path / "ada.json"
+    file.write_text(json.dumps({"format": "ailiteracy-quiz", "version": 1, "answers": answers}), encoding="utf-8")
+    page.goto(f"{address}/quizzes/progress.html")
+    page.get_by_label("Import a file").set_input_files(file)
+    said = "1 answers taken over. 2 do not belong to a question here."
+    page.wait_for_function(f"document.querySelector('.quiz-status').textContent === {said!r}")
+    assert json.loads(page.evaluate(f"localStorage.getItem({KEY!r})"))["answers"].keys() == {"tensors-matmul"}

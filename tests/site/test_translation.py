@@ -1,0 +1,125 @@
+"""The website in a second language: what is translated, that nothing else changes, and the way from page to page."""
+
+import ast
+import importlib.util
+import pathlib
+import re
+
+import pytest
+
+pytest.importorskip("babel", reason="belongs to the dependency group docs")
+ROOT = pathlib.Path(__file__).parents[2]
+SCRIPTS = sorted((ROOT / "gallery").rglob("plot_*.py"))
+spec = importlib.util.spec_from_file_location("translated_gallery", ROOT / "docs/_ext/translated_gallery.py")
+gallery = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(gallery)
+
+SCRIPT = '''"""
+A title
+=======
+
+Two lines that
+belong together.
+"""
+
+# %%
+# Some text.
+#
+# - a list
+#   of lines
+
+# sphinx_gallery_tags = ["basics"]
+x = 1  # one
+text = "# no comment"
+# Two lines
+# of comment
+print(x, text)
+'''
+TRANSLATED = '''"""
+标题
+====
+
+两行连在一起。
+"""
+
+# %%
+# 文字。
+#
+# - 一张
+#   表
+
+# sphinx_gallery_tags = ["basics"]
+x = 1  # 一
+text = "# no comment"
+# 注释
+print(x, text)
+'''
+MESSAGES = {
+    "A title": "标题",
+    "Two lines that belong together.": "两行连在一起。",
+    "Some text.": "文字。",
+    "- a list\n  of lines": "- 一张\n  表",
+    "one": "一",
+    "Two lines of comment": "注释",
+}
+
+
+def messages_of(source):
+    found = []
+    gallery.translate(source, found.append)
+    return found
+
+
+def test_text_and_comments_are_translated_and_code_stays():
+    assert gallery.translate(SCRIPT, MESSAGES.get) == TRANSLATED
+    assert messages_of(SCRIPT) == list(MESSAGES)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_without_a_catalogue_a_script_stays_to_the_letter(path):
+    source = path.read_text(encoding="utf-8")
+    assert gallery.translate(source, lambda message: None) == source
+    other = gallery.translate(source, lambda message: "。")
+    code = [ast.dump(statement) for statement in ast.parse(source).body[1:]]  # without the docstring
+    assert [ast.dump(statement) for statement in ast.parse(other).body[1:]] == code
+
+
+def test_the_catalogue_belongs_to_the_examples_as_they_are():
+    catalogue = gallery.read_catalogue("zh_CN")
+    for path in {place for message in catalogue if message.id for place, _ in message.locations}:
+        source = (ROOT / path).read_text(encoding="utf-8")
+        known = {message.id for message in catalogue if (path, None) in message.locations}
+        if path.endswith(".py"):
+            assert known <= set(messages_of(source)), f"{path} has changed: extract and translate it again"
+    for subject in ("basics", "games", "vision", "nlp", "training"):
+        places = {place for message in catalogue for place, _ in message.locations}
+        assert len([place for place in places if place.startswith(f"gallery/{subject}/plot_")]) >= 2
+    for message in catalogue:
+        if message.id:
+            assert message.string, message.id
+            for mark in ("``", ":ref:", "**"):
+                assert message.string.count(mark) == message.id.count(mark), message.id
+
+
+def test_the_switch_leads_to_the_same_page(site, page, address):
+    for name in ("index", "auto_gallery/basics/plot_01_one_neuron", "start"):
+        page.goto(f"{address}/{name}.html")
+        assert page.locator("html").get_attribute("lang") == "en"
+        page.locator("a.language-switch:visible").first.click()
+        assert page.url == f"{address}/zh_CN/{name}.html"
+        assert page.locator("html").get_attribute("lang").startswith("zh")
+        page.locator("a.language-switch:visible").first.click()
+        assert page.url == f"{address}/{name}.html"
+
+
+def test_translated_examples_are_offered_for_download(site):
+    folder = site / "zh_CN" / "_downloads"
+    script = next(folder.rglob("plot_01_one_neuron.py")).read_text(encoding="utf-8")
+    assert "为什么一个神经元" in script
+    assert re.search("[\u4e00-\u9fff]", next(folder.rglob("plot_01_one_neuron.ipynb")).read_text(encoding="utf-8"))
+
+
+def test_chinese_words_are_found(page, address):
+    page.goto(f"{address}/zh_CN/search.html?q=神经元")
+    page.wait_for_selector("ul.search li a")
+    assert page.locator("ul.search li").count() >= 2
