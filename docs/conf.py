@@ -109,6 +109,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "ailiteracy"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = [("names.js", {"defer": "defer"})]
 html_favicon = "_static/logo.svg"
 html_logo = "_static/logo.svg"
 html_copy_source = False

@@ -12,7 +12,7 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 def test_every_page_is_clean(page, site, address, size):
     page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
     for path in sorted(site.rglob("*.html")):
-        if "_static" in path.parts:
+        if "_static" in path.parts or {"zh_CN", "api"} <= set(path.parts):  # API pages are not translated
             continue
         page.goto(f"{address}/{path.relative_to(site).as_posix()}")
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -54,7 +54,31 @@ def test_local_links_lead_somewhere(site):
         text = page.read_text(encoding="utf-8")
         for url in re.findall(r'(?:href|src)="([^"#?]+)', text):
             if not urllib.parse.urlsplit(url).scheme and not url.startswith("//"):
-                assert (page.parent / urllib.parse.unquote(url)).exists(), f"{page}: {url}"
+                place = site if url.startswith("/") else page.parent  # the page "not found" is shown at any address
+                assert (place / urllib.parse.unquote(url).lstrip("/")).exists(), f"{page}: {url}"
+
+
+def test_no_page_is_heavy(site):
+    for page in pages(site):
+        text = page.read_text(encoding="utf-8")
+        urls = set(re.findall(r'(?:src|href)="([^"#?]+\.(?:png|svg|jpg|css|js|gif|mp4))', text))
+        files = [(site if url.startswith("/") else page.parent) / url.lstrip("/") for url in urls if "//" not in url]
+        weight = len(text.encode()) + sum(file.stat().st_size for file in files if file.exists())
+        assert weight < 3e6, f"{page}: {weight / 1e6:.1f} MB"
+
+
+def test_examples_say_what_they_cost(site):
+    for page in (site / "auto_gallery").rglob("plot_*.html"):
+        cost = re.search(r'<p class="cost">(.*?)</p>', page.read_text(encoding="utf-8"))
+        assert cost, f"no cost on {page}"
+        assert "nothing is downloaded" in cost[1], page
+
+
+def test_machines_find_their_way(site):
+    text = (site / "llms.txt").read_text(encoding="utf-8")
+    assert text.startswith("# ailiteracy\n")
+    assert "auto_gallery/basics/plot_01_one_neuron.html" in text
+    assert (site / "404.html").exists()
 
 
 def test_examples_keep_their_budget(site):
