@@ -42,8 +42,8 @@ def measure(gallery_conf, fname, when):
         "megabytes": peak_megabytes(),
         "connections": len(connections),
     }
-    path = COSTS / pathlib.Path(fname).parent.name / f"{pathlib.Path(fname).stem}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    COSTS.mkdir(parents=True, exist_ok=True)
+    path = COSTS / f"{pathlib.Path(fname).stem}.json"  # no two examples have the same name
     path.write_text(json.dumps(cost), encoding="utf-8")
 
 
@@ -80,7 +80,7 @@ def add_badge(app, pagename, templatename, context, doctree):
     parts = pathlib.PurePosixPath(pagename).parts
     if len(parts) != 3 or parts[0] != "auto_gallery":
         return
-    path = COSTS / parts[1] / f"{parts[2]}.json"
+    path = COSTS / f"{parts[2]}.json"
     if path.exists():
         cost = json.loads(path.read_text(encoding="utf-8"))
         context["body"] = context["body"].replace("</h1>", "</h1>\n" + badge(cost), 1)

@@ -68,7 +68,9 @@ def test_no_page_is_heavy(site):
 
 
 def test_examples_say_what_they_cost(site):
-    for page in (site / "auto_gallery").rglob("plot_*.html"):
+    examples = list((site / "auto_gallery").rglob("plot_*.html"))
+    assert len({page.name for page in examples}) == len(examples), "the costs are kept by name"
+    for page in examples:
         cost = re.search(r'<p class="cost">(.*?)</p>', page.read_text(encoding="utf-8"))
         assert cost, f"no cost on {page}"
         assert "nothing is downloaded" in cost[1], page
