@@ -140,7 +140,7 @@ def extract(language: str, names: list[str]) -> None:
         place = str(path.relative_to(GALLERY.parent))
 
         def note(message: str, place: str = place) -> None:
-            if re.search(r"[^\W\d_]", message) and message not in catalogue:
+            if re.search(r"[^\W\d_]", message):  # adding a message again adds the place to it
                 catalogue.add(message, locations=[(place, None)])
 
         if path.suffix == ".py":
@@ -156,17 +156,20 @@ def extract(language: str, names: list[str]) -> None:
 def write(language: str, folder: pathlib.Path) -> None:
     """Write the whole gallery into a folder, with what the catalogue translates."""
     catalogue = read_catalogue(language)
-
-    def say(message: str) -> str | None:
-        found = catalogue.get(message)
-        return str(found.string) if found is not None and found.string else None
-
     shutil.copytree(GALLERY, folder, dirs_exist_ok=True)
-    for script in sorted(folder.rglob("plot_*.py")):
-        script.write_text(translate(script.read_text(encoding="utf-8"), say), encoding="utf-8")
-    for header in sorted(folder.rglob("GALLERY_HEADER.rst")):
-        text = "\n".join(text_block(header.read_text(encoding="utf-8").splitlines(), say)) + "\n"
-        header.write_text(text, encoding="utf-8")
+    for path in sorted({place for message in catalogue for place, _ in message.locations}):
+        # Other scripts stay to the letter even where they share a message: they need not be run again.
+
+        def say(message: str, path: str = path) -> str | None:
+            found = catalogue.get(message)
+            return str(found.string) if found and found.string and (path, None) in found.locations else None
+
+        copy = folder / pathlib.Path(path).relative_to(GALLERY.name)
+        text = copy.read_text(encoding="utf-8")
+        if copy.suffix == ".py":
+            copy.write_text(translate(text, say), encoding="utf-8")
+        else:
+            copy.write_text("\n".join(text_block(text.splitlines(), say)) + "\n", encoding="utf-8")
 
 
 def main() -> None:

@@ -93,7 +93,7 @@ def test_the_catalogue_belongs_to_the_examples_as_they_are():
             assert known <= set(messages_of(source)), f"{path} has changed: extract and translate it again"
     for subject in ("basics", "games", "vision", "nlp", "training"):
         places = {place for message in catalogue for place, _ in message.locations}
-        assert len([place for place in places if place.startswith(f"gallery/{subject}/plot_")]) >= 2
+        assert len([place for place in places if place.startswith(f"gallery/{subject}/plot_")]) >= 3
     for message in catalogue:
         if message.id:
             assert message.string, message.id
