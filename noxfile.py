@@ -120,8 +120,11 @@ def docs(session):
     for language in LANGUAGES:
         # From a copy with translated examples; the examples that are as they were need not run again.
         copy = ROOT / "docs/_build" / language
-        shutil.copytree(ROOT / "docs", copy / "docs", ignore=shutil.ignore_patterns("_build", "generated", "backrefs"))
+        left_out = shutil.ignore_patterns("_build", "generated", "backrefs", "404.md")
+        shutil.copytree(ROOT / "docs", copy / "docs", ignore=left_out)
         shutil.copytree(ROOT / "docs/_build/costs", copy / "docs/_build/costs")
+        if (ROOT / "docs/_build/playground").exists():
+            shutil.copytree(ROOT / "docs/_build/playground", copy / "docs/_build/playground")
         session.run("python", "docs/_ext/translated_gallery.py", "write", language, str(copy / "gallery"))
         session.run(*strict, "-D", f"language={language}", str(copy / "docs"), str(copy / "html"), env=languages)
         shutil.move(copy / "html", ROOT / "docs/_build/html" / language)

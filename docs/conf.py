@@ -28,6 +28,7 @@ extensions = [
     "mathml",  # docs/_ext: formulas as MathML, which browsers draw without a script
     "exercise",  # docs/_ext: an exercise of ailiteracy.check with its solution folded away
     "quiz",  # docs/_ext: questions of ailiteracy.quiz as form fields, and the progress page
+    "thumbnails",  # docs/_ext: the gallery's thumbnails with fewer colours
     "llms",  # docs/_ext: the table of contents as plain text
     "cost",  # docs/_ext: what each example costs, measured and shown below its title
     "playground",  # docs/_ext: pages to play with, and the data they need
@@ -59,7 +60,10 @@ myst_heading_anchors = 3
 autosummary_generate = True
 autosummary_imported_members = True  # a subject's public names come from its files
 # Some file systems do not tell Answer.html from answer.html.
-autosummary_filename_map = {"ailiteracy.nlp.Answer": "ailiteracy.nlp.Answer-class"}
+autosummary_filename_map = {
+    "ailiteracy.nlp.Answer": "ailiteracy.nlp.Answer-class",
+    "ailiteracy.quiz.Grade": "ailiteracy.quiz.Grade-class",
+}
 autodoc_typehints = "none"  # the docstrings give types together with shapes
 numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False
