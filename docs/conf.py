@@ -5,6 +5,8 @@ import pathlib
 import sys
 import urllib.parse
 
+from sphinx.search.zh import SearchChinese
+
 import ailiteracy
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "_ext"))
@@ -46,6 +48,8 @@ redirects: dict[str, str] = {}  # old page: new page; a page that moves leaves i
 
 # A translation comes from the catalogues in locales/, built into a folder of its own beside the English pages.
 locale_dirs = ["locales"]
+# Sphinx 9.0 names a stemmer in the pages' script that it does not define: Chinese pages carry the English one.
+SearchChinese.language_name = "English"
 languages = os.environ.get("AILITERACY_SITE_LANGUAGES", "").split()  # such as "en zh_CN": what a reader can switch to
 
 templates_path = ["_templates"]
