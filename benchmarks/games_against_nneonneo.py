@@ -154,7 +154,7 @@ def main():
     parser.add_argument("--peer", help="the driver; without it only our own speeds are measured")
     parser.add_argument("--notes", help="folder of the course programs")
     parser.add_argument("--boards", type=int, default=5000, help="for depths 3 and 4")
-    parser.add_argument("--deep", type=int, default=240, help="boards for the depth by the rule")
+    parser.add_argument("--deep", type=int, default=5000, help="boards for the depth by the rule")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     if options.peer and not pathlib.Path(options.peer).is_file():
@@ -166,7 +166,7 @@ def main():
     for cap in (3, 4):
         against_peer(options.peer, boards[: options.boards], cap, scores)
     against_peer(options.peer, boards[: options.deep], 0, scores)
-    two_threads(boards[: options.deep], scores)
+    two_threads(boards[: min(240, options.deep)], scores)
     if options.notes:
         against_notes(options.notes, boards)
 

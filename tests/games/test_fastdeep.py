@@ -113,11 +113,12 @@ def test_values_do_not_depend_on_earlier_searches_nor_on_threads():
 
 
 def test_stamps_start_again_before_they_overflow():
-    expected = deep.cut_values(CROWDED, 3, 0.001)
-    deep._own.counts[deep.STAMP] = deep.LAST_STAMP - deep.STAMPS  # the memory is full of entries with low stamps
-    for _ in range(3):
-        assert deep.cut_values(CROWDED, 3, 0.001) == expected
-    assert deep._own.counts[deep.STAMP] < 100 * deep.STAMPS
+    for depth, (_, counts) in ((3, deep._own.small), (deep.LEAST_DEEP, deep._own.large)):
+        expected = deep.cut_values(CROWDED, depth, 0.001)
+        counts[deep.STAMP] = deep.LAST_STAMP - deep.STAMPS  # the memory is full of entries with low stamps
+        for _ in range(3):
+            assert deep.cut_values(CROWDED, depth, 0.001) == expected
+        assert counts[deep.STAMP] < 100 * deep.STAMPS
 
 
 def test_memory_prefers_deeper_entries_and_forgets_other_searches():

@@ -57,6 +57,8 @@ MOST_THREADS = 64
 # The memory: places for two entries side by side, so that a look at both costs one trip to memory.
 ENTRY = np.dtype([("board", np.uint64), ("value", np.float32), ("stamp", np.uint32)])
 PLACES = 2**16  # of 32 bytes: 2 MB, what the second cache of a processor holds
+DEEP_PLACES = 2**19  # 16 MB, for searches that would fill the small memory many times and forget what they need
+LEAST_DEEP = 5  # chance layers from which the large memory serves
 NO_PLACES = 0  # a search without a memory
 UNKNOWN = -1.0  # no value is below 0
 STAMPS = 16  # for each search of one move: its stamps are first + depth, those of all earlier searches are lower
@@ -199,15 +201,19 @@ def root_value(board, depth, least, moves, scores, memory, counts):
     return chance_node(board, depth, number(1), number(least), moves, scores, memory, counts)
 
 
+def new_memory(n_places: int) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return an empty memory and the counts that belong to it."""
+    return np.zeros((n_places, 2), dtype=ENTRY), np.zeros(2, dtype=np.int64)
+
+
 class _OfThread(threading.local):
-    """The memory and the counts of a thread."""
+    """The memories of a thread."""
 
     def __init__(self) -> None:
-        self.memory, self.counts = np.zeros((PLACES, 2), dtype=ENTRY), np.zeros(2, dtype=np.int64)
+        self.none, self.small, self.large = (new_memory(n) for n in (NO_PLACES, PLACES, DEEP_PLACES))
 
 
 _own = _OfThread()
-_NO_MEMORY = np.zeros((NO_PLACES, 2), dtype=ENTRY)
 
 
 def cut_values(
@@ -269,7 +275,7 @@ def packed_values(
     slid = {name: after for name, after in slid.items() if after != board}
 
     def search(after: np.uint64) -> tuple[float, int]:
-        memory, counts = _own.memory if remember else _NO_MEMORY, _own.counts
+        memory, counts = (_own.large if depth >= LEAST_DEEP else _own.small) if remember else _own.none
         counts[LOOKED_AT] = 0
         value = root_value(U(after), depth, least, moves, scores, memory, counts)
         return value, int(counts[LOOKED_AT])

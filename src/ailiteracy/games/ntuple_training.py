@@ -162,9 +162,9 @@ class Learning:
 def first_state(tuples: Any, *, method: str, optimism: float, seeds: NDArray[np.int64]) -> Learning:
     """Return the state before the first game."""
     network = NTupleNetwork.zeros(tuples)
-    network.weights.fill(optimism / (8 * len(tuples)))  # a board picks out 8 weights of each tuple
-    errors = np.empty((n_entries(tuples) if method == "tc" else 0, 2), dtype=np.float32)
-    errors.fill(0)
+    if optimism:
+        network.weights.fill(optimism / (8 * len(tuples)))  # a board picks out 8 weights of each tuple
+    errors = np.zeros((n_entries(tuples) if method == "tc" else 0, 2), dtype=np.float32)
     return Learning(network, errors, seeds.astype(np.uint64)[:, None], [])
 
 
