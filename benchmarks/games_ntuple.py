@@ -6,6 +6,7 @@
     python benchmarks/games_ntuple.py speed --tdl PATH                    moves a second beside TDL2048's program
     python benchmarks/games_ntuple.py threads --games 40000               learn with one thread and with two, then play
     python benchmarks/games_ntuple.py strength --games 200 --jobs 2       the players that use the shipped network
+    python benchmarks/games_ntuple.py patient FILE --seconds-per-move 0.02 --games 8    as strong as time allows
 
 TDL2048 is built beforehand (`make` in its folder); its program `2048` is PATH. Times are processor seconds.
 """
@@ -113,14 +114,25 @@ def speed(options):
 
 def strength(options):
     for name in options.players or PLAYERS:
-        games = play_many(ntuple_player(depth=PLAYERS[name]), options.games, rng=options.rng, n_jobs=options.jobs)
-        tiles = collections.Counter(games.best_tiles.tolist())
-        print(name, games)
-        print("  best tiles:", ", ".join(f"{tile} in {tiles[tile]}" for tile in sorted(tiles)), flush=True)
-        for tile in (2048, 4096, 8192, 16384, 32768):
-            share, low, high = games.reached(tile)
-            print(f"  {tile}: {share:.1%} ({low:.1%} to {high:.1%})", flush=True)
-        print(f"  mean score {games.scores.mean():,.0f}, standard error {games.scores.std() / options.games**0.5:,.0f}")
+        show(name, play_many(ntuple_player(depth=PLAYERS[name]), options.games, rng=options.rng, n_jobs=options.jobs))
+
+
+def patient(options):
+    """The shipped network with time to think; finished games are kept in the file, and the same call goes on."""
+    player = ntuple_player(seconds_per_move=options.seconds_per_move)
+    games = play_many(player, options.games, rng=options.rng, n_jobs=options.jobs, save_to=options.file)
+    show(f"{options.seconds_per_move} s a move", games)
+
+
+def show(name, games):
+    tiles = collections.Counter(games.best_tiles.tolist())
+    print(name, games)
+    print("  best tiles:", ", ".join(f"{tile} in {tiles[tile]}" for tile in sorted(tiles)), flush=True)
+    for tile in (2048, 4096, 8192, 16384, 32768):
+        share, low, high = games.reached(tile)
+        print(f"  {tile}: {share:.1%} ({low:.1%} to {high:.1%})", flush=True)
+    error = games.scores.std() / len(games.scores) ** 0.5
+    print(f"  mean score {games.scores.mean():,.0f}, standard error {error:,.0f}", flush=True)
 
 
 def main():
@@ -132,13 +144,15 @@ def main():
         "speed": speed,
         "threads": threads,
         "strength": strength,
+        "patient": patient,
     }
     parser.add_argument("what", choices=actions)
-    parser.add_argument("file", nargs="?", help="the checkpoint")
+    parser.add_argument("file", nargs="?", help="the checkpoint, or the finished games")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--keep", type=float, default=5, help="million weights")
     parser.add_argument("--cpu-seconds", type=float, default=300)
+    parser.add_argument("--seconds-per-move", type=float, default=0.02)
     parser.add_argument("--tdl", help="the program of TDL2048")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--games", type=int, default=200)

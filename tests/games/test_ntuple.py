@@ -44,7 +44,7 @@ def test_a_value_is_the_same_from_every_side(board):
 @given(boards, st.sampled_from(SOME_TUPLES))
 @settings(max_examples=60, deadline=None)
 def test_the_compiled_twin_picks_out_the_same_weights(board, tuples):
-    fast = pytest.importorskip("ailiteracy.games._fastntuple")
+    fast = pytest.importorskip("ailiteracy.games._fastvalues")
     from ailiteracy.games._fast2048 import pack
 
     weights = np.random.default_rng(1).random(n_entries(tuples)).astype(np.float32)
@@ -54,7 +54,7 @@ def test_the_compiled_twin_picks_out_the_same_weights(board, tuples):
 @given(boards, st.sampled_from(SOME_TUPLES), st.floats(-1e4, 1e4, width=32), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_the_compiled_twin_learns_the_same(board, tuples, target, coherent):
-    fast = pytest.importorskip("ailiteracy.games._fastntuple")
+    fast = pytest.importorskip("ailiteracy.games._fastvalues")
     from ailiteracy.games._fast2048 import pack
 
     rng = np.random.default_rng(2)

@@ -22,7 +22,8 @@ Compiled twins, by numba, tested equal to the plain files:
 
 - ``_fast2048.py``: rules on 64-bit boards; ``_fastsearch.py``: expectimax; ``_fastgame.py``: whole games.
 - ``_fastpruning.py``: search with cuts; ``_fastdeep.py``: deep search along the likely lines of play.
-- ``_fastntuple.py``: networks and their search; ``_fastplay.py``: games with them; ``_fastlearning.py``: learning.
+- ``_fastvalues.py``, ``_fastntuple.py``: networks and their search; ``_fastplay.py``: games with them;
+  ``_fastlearning.py``: learning.
 """
 
 import lazy_loader

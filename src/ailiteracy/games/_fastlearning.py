@@ -12,7 +12,8 @@ several threads may learn at once on the same weights, each with chance of its o
 from __future__ import annotations
 
 from ._fast2048 import CELL, EMPTY_BOARD, ONE_CELL, U, compiled, empty_cells, n_empty
-from ._fastntuple import LEARN, TABLES, VALUE, F, best_move
+from ._fastntuple import TABLES, best_move
+from ._fastvalues import LEARN, VALUE, F
 
 __all__ = ["LONGEST_GAME", "learn_games"]
 

@@ -1,20 +1,18 @@
-"""The compiled twin of ``ntuple.py``: values, choices and searches of an n-tuple network on 64-bit boards.
+"""The compiled twin of ``ntuple.py``: choices and searches of an n-tuple network on 64-bit boards.
 
-The idea in three lines: cells of a tuple that lie next to each other are read off a board by one shift and one mask;
-`value_function` makes a function with these shifts and masks built in, twice as fast as reading them from arrays;
+The idea in three lines: the slides of a board are valued side by side, so that their weights are fetched at once;
 the search looks through chance layers as in ``_fastsearch.py``, but adds up points on the way, since a network values
 the points to come.
 
-*Left out*: learning, in ``_fastlearning.py``. *Next*: ``_shipped.py``, the network that comes with the package.
+*Left out*: values and what changes them, in ``_fastvalues.py``; learning, in ``_fastlearning.py``. *Next*:
+``_shipped.py``, the network that comes with the package.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 from __future__ import annotations
 
-import functools
-import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -35,139 +33,20 @@ from ._fast2048 import (
     slide,
     transpose,
 )
+from ._fastvalues import VALUE, F
 from .expectimax import MAX_DEPTH, MAX_FOURS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LEARN", "VALUE", "best_move", "learn_function", "new_memory", "search", "terms", "value_function"]
+__all__ = ["MEMORY", "TABLES", "best_move", "new_memory", "search"]
 
-VALUE = "FunctionType(float32(uint64, float32[::1]))"  # what `value_function` returns, as an argument
-LEARN = (
-    "FunctionType(float32(uint64, float32, float32, float32[::1], float32[:, ::1]))"  # what `learn_function` returns
-)
 TABLES = "uint16[::1], int32[::1]"  # moves and points of the rows
 MEMORY = "uint64[:, ::1], float32[:, ::1]"
-F = np.float32
 LOWEST = F(-np.inf)
 
 SLOTS = 2**16  # for each kind of node (depth and 4s left)
 SLOT_SHIFT = U(64 - 16)
-
-
-@compiled("uint64(uint64)", counted=False)
-def mirror(board):
-    """Reverse the cells of every row."""
-    return (
-        ((board & U(0xF000_F000_F000_F000)) >> U(12))
-        | ((board & U(0x0F00_0F00_0F00_0F00)) >> U(4))
-        | ((board & U(0x00F0_00F0_00F0_00F0)) << U(4))
-        | ((board & U(0x000F_000F_000F_000F)) << U(12))
-    )
-
-
-@compiled("uint64(uint64)", counted=False)
-def flip(board):
-    """Reverse the rows."""
-    return (
-        (board >> U(48))
-        | ((board >> U(16)) & U(0x0000_0000_FFFF_0000))
-        | ((board << U(16)) & U(0x0000_FFFF_0000_0000))
-        | (board << U(48))
-    )
-
-
-def terms(tuples: tuple[tuple[int, ...], ...]) -> tuple[Any, ...]:
-    """Return how to read tuples off a board: left and right shifts, masks, the terms of each tuple, their offsets.
-
-    An entry of a tuple is a number of 4 bits a cell, the first cell lowest. Cells whose bits move by the same distance
-    make one term: ``((board >> right) << left) & mask``.
-    """
-    rights, lefts, masks, starts, offsets = [], [], [], [0], [0]
-    for cells in tuples:
-        by_distance: dict[int, int] = {}
-        for place, cell in enumerate(cells):
-            by_distance[4 * (cell - place)] = by_distance.get(4 * (cell - place), 0) | 0xF << 4 * place
-        for distance, mask in sorted(by_distance.items()):
-            rights.append(U(max(distance, 0)))
-            lefts.append(U(max(-distance, 0)))
-            masks.append(U(mask))
-        starts.append(len(masks))
-        offsets.append(offsets[-1] + 16 ** len(cells))
-    return tuple(rights), tuple(lefts), tuple(masks), tuple(starts), tuple(U(offset) for offset in offsets)
-
-
-def names_of(*constants: Any) -> str:
-    """Return an ending for a function's name, so that functions with other constants built in have other names."""
-    return f"_{zlib.crc32(repr(constants).encode()):08x}"
-
-
-@functools.cache
-def value_function(tuples: tuple[tuple[int, ...], ...], step: float = 1.0) -> Any:
-    """Return a compiled function (board, weights) -> value for these tuples: the sum over 8 views of the board.
-
-    With a step other than 1 the weights are whole numbers of 16 bits, two in each float32 that is handed over: so
-    functions for both kinds have the same type, and a search is compiled only once.
-    """
-    rights, lefts, masks, starts, offsets = terms(tuples)
-    n_tuples, unit = len(tuples), F(step)
-    whole = step == 1
-
-    def value(board, weights):
-        total = F(0) if whole else np.int64(0)
-        turned, upside = transpose(board), flip(board)
-        both = flip(turned)
-        for view in (board, mirror(board), upside, mirror(upside), turned, mirror(turned), both, mirror(both)):
-            subtotal = F(0) if whole else np.int64(0)
-            for t in range(n_tuples):
-                entry = offsets[t]
-                for k in range(starts[t], starts[t + 1]):
-                    entry += ((view >> rights[k]) << lefts[k]) & masks[k]
-                if whole:
-                    subtotal += weights[entry]
-                else:
-                    pair = F(weights[entry >> U(1)]).view(np.int32)
-                    subtotal += (np.int64(pair) << np.int64(U(48) - U(16) * (entry & U(1)))) >> np.int64(48)
-            total += subtotal
-        return unit * F(total)
-
-    value.__name__ += names_of(tuples, step)
-    return compiled("float32(uint64, float32[::1])", counted=False)(value)
-
-
-@functools.cache
-def learn_function(tuples: tuple[tuple[int, ...], ...], *, coherent: bool) -> Any:
-    """Return a compiled function (board, target, rate, weights, errors) -> new value that learns from one board."""
-    rights, lefts, masks, starts, offsets = terms(tuples)
-    n_tuples, n_picked = len(tuples), F(8 * len(tuples))
-    value = compiled("float32(uint64, float32[::1])", inline=True, counted=False)(value_function(tuples).py_func)
-
-    def learn(board, target, rate, weights, errors):
-        before, moved = value(board, weights), F(0)
-        error = target - before
-        step = rate * error / n_picked  # every weight takes its share
-        turned, upside = transpose(board), flip(board)
-        both = flip(turned)
-        for view in (board, mirror(board), upside, mirror(upside), turned, mirror(turned), both, mirror(both)):
-            subtotal = F(0)
-            for t in range(n_tuples):
-                entry = offsets[t]
-                for k in range(starts[t], starts[t + 1]):
-                    entry += ((view >> rights[k]) << lefts[k]) & masks[k]
-                share = step
-                if coherent:
-                    # Temporal coherence: a weight whose errors cancel out has converged and learns slowly.
-                    signed, absolute = errors[entry, 0], errors[entry, 1]
-                    share *= abs(signed) / absolute if absolute > F(0) else F(1)
-                    errors[entry, 0] = signed + error
-                    errors[entry, 1] = absolute + abs(error)
-                weights[entry] += share
-                subtotal += share
-            moved += subtotal
-        return before + moved
-
-    learn.__name__ += names_of(tuples, coherent)
-    return compiled("float32(uint64, float32, float32, float32[::1], float32[:, ::1])", counted=False)(learn)
 
 
 @compiled(f"Tuple((int64, uint64, int64))(uint64, {TABLES}, float32[::1], {VALUE})", counted=False)

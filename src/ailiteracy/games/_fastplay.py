@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._fast2048 import compiled, n_empty, new_tile, pack, place, row_sum, slide_to, tables, transpose, unpack
-from ._fastntuple import MEMORY, TABLES, VALUE, new_memory, search, value_function
+from ._fastntuple import MEMORY, TABLES, new_memory, search
+from ._fastvalues import VALUE, value_function
 from .expectimax import MAX_DEPTH
 from .rules import DIRECTIONS
 

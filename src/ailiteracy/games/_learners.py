@@ -63,7 +63,7 @@ def compiled_learner(state: Learning, rate: float) -> Callable[[int, int, NDArra
     """Return a function (thread, most games, stop) -> records, each thread with room of its own for a game."""
     from ._fast2048 import tables
     from ._fastlearning import LONGEST_GAME, learn_games
-    from ._fastntuple import learn_function, value_function
+    from ._fastvalues import learn_function, value_function
 
     tuples, weights = state.network.tuples, state.network.weights
     n_jobs = len(state.chance)

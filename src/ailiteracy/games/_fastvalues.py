@@ -1,0 +1,155 @@
+"""The compiled twin of ``ntuple.py``: the value of a board, and what learning changes in it.
+
+The idea: cells of a tuple that lie next to each other are read off a board by one shift and one mask; functions with
+these shifts and masks built in are twice as fast as reading them from arrays, so each set of tuples gets its own.
+
+*Left out*: what the update means, in ``ntuple.py``, whose plain code is tested equal. *Next*: ``_fastntuple.py``.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+from __future__ import annotations
+
+import functools
+import zlib
+from typing import Any
+
+import numpy as np
+
+from ._fast2048 import U, compiled, transpose
+
+__all__ = ["LEARN", "VALUE", "F", "learn_function", "terms", "value_function"]
+
+VALUE = "FunctionType(float32(uint64, float32[::1]))"  # what `value_function` returns, as an argument
+LEARN = (
+    "FunctionType(float32(uint64, float32, float32, float32[::1], float32[:, ::1]))"  # what `learn_function` returns
+)
+F = np.float32
+
+
+@compiled("uint64(uint64)", counted=False)
+def mirror(board):
+    """Reverse the cells of every row."""
+    return (
+        ((board & U(0xF000_F000_F000_F000)) >> U(12))
+        | ((board & U(0x0F00_0F00_0F00_0F00)) >> U(4))
+        | ((board & U(0x00F0_00F0_00F0_00F0)) << U(4))
+        | ((board & U(0x000F_000F_000F_000F)) << U(12))
+    )
+
+
+@compiled("uint64(uint64)", counted=False)
+def flip(board):
+    """Reverse the rows."""
+    return (
+        (board >> U(48))
+        | ((board >> U(16)) & U(0x0000_0000_FFFF_0000))
+        | ((board << U(16)) & U(0x0000_FFFF_0000_0000))
+        | (board << U(48))
+    )
+
+
+def terms(tuples: tuple[tuple[int, ...], ...]) -> tuple[Any, ...]:
+    """Return how to read tuples off a board: left and right shifts, masks, the terms of each tuple, their offsets.
+
+    An entry of a tuple is a number of 4 bits a cell, the first cell lowest. Cells whose bits move by the same distance
+    make one term: ``((board >> right) << left) & mask``.
+    """
+    rights, lefts, masks, starts, offsets = [], [], [], [0], [0]
+    for cells in tuples:
+        by_distance: dict[int, int] = {}
+        for place, cell in enumerate(cells):
+            by_distance[4 * (cell - place)] = by_distance.get(4 * (cell - place), 0) | 0xF << 4 * place
+        for distance, mask in sorted(by_distance.items()):
+            rights.append(U(max(distance, 0)))
+            lefts.append(U(max(-distance, 0)))
+            masks.append(U(mask))
+        starts.append(len(masks))
+        offsets.append(offsets[-1] + 16 ** len(cells))
+    return tuple(rights), tuple(lefts), tuple(masks), tuple(starts), tuple(U(offset) for offset in offsets)
+
+
+def names_of(*constants: Any) -> str:
+    """Return an ending for a function's name, so that functions with other constants built in have other names."""
+    return f"_{zlib.crc32(repr(constants).encode()):08x}"
+
+
+@compiled(inline=True, counted=False)
+def eight_views(board):
+    """Return the board as it looks turned and mirrored in all ways."""
+    turned, upside = transpose(board), flip(board)
+    both = flip(turned)
+    return board, mirror(board), upside, mirror(upside), turned, mirror(turned), both, mirror(both)
+
+
+@functools.cache
+def entry_function(tuples: tuple[tuple[int, ...], ...]) -> Any:
+    """Return a compiled function (view, t) -> the entry of tuple `t` that a view of a board picks out."""
+    rights, lefts, masks, starts, offsets = terms(tuples)
+
+    def entry_of(view, t):
+        entry = offsets[t]
+        for k in range(starts[t], starts[t + 1]):
+            entry += ((view >> rights[k]) << lefts[k]) & masks[k]
+        return entry
+
+    entry_of.__name__ += names_of(tuples)
+    return compiled(inline=True, counted=False)(entry_of)
+
+
+@functools.cache
+def value_function(tuples: tuple[tuple[int, ...], ...], step: float = 1.0) -> Any:
+    """Return a compiled function (board, weights) -> value for these tuples: the sum over 8 views of the board.
+
+    With a step other than 1 the weights are whole numbers of 16 bits, two in each float32 that is handed over: so
+    functions for both kinds have the same type, and a search is compiled only once.
+    """
+    entry_of, n_tuples, unit = entry_function(tuples), len(tuples), F(step)
+    whole = step == 1
+
+    def value(board, weights):
+        total = F(0) if whole else np.int64(0)
+        for view in eight_views(board):
+            subtotal = F(0) if whole else np.int64(0)
+            for t in range(n_tuples):
+                entry = entry_of(view, t)
+                if whole:
+                    subtotal += weights[entry]
+                else:
+                    pair = F(weights[entry >> U(1)]).view(np.int32)
+                    subtotal += (np.int64(pair) << np.int64(U(48) - U(16) * (entry & U(1)))) >> np.int64(48)
+            total += subtotal
+        return unit * F(total)
+
+    value.__name__ += names_of(tuples, step)
+    return compiled("float32(uint64, float32[::1])", counted=False)(value)
+
+
+@functools.cache
+def learn_function(tuples: tuple[tuple[int, ...], ...], *, coherent: bool) -> Any:
+    """Return a compiled function (board, target, rate, weights, errors) -> new value that learns from one board."""
+    entry_of, n_tuples, n_picked = entry_function(tuples), len(tuples), F(8 * len(tuples))
+    value = compiled("float32(uint64, float32[::1])", inline=True, counted=False)(value_function(tuples).py_func)
+
+    def learn(board, target, rate, weights, errors):
+        before, moved = value(board, weights), F(0)
+        error = target - before
+        step = rate * error / n_picked  # every weight takes its share
+        for view in eight_views(board):
+            subtotal = F(0)
+            for t in range(n_tuples):
+                entry = entry_of(view, t)
+                share = step
+                if coherent:
+                    # Temporal coherence: a weight whose errors cancel out has converged and learns slowly.
+                    signed, absolute = errors[entry, 0], errors[entry, 1]
+                    share *= abs(signed) / absolute if absolute > F(0) else F(1)
+                    errors[entry, 0] = signed + error
+                    errors[entry, 1] = absolute + abs(error)
+                weights[entry] += share
+                subtotal += share
+            moved += subtotal
+        return before + moved
+
+    learn.__name__ += names_of(tuples, coherent)
+    return compiled("float32(uint64, float32, float32, float32[::1], float32[:, ::1])", counted=False)(learn)
