@@ -4,10 +4,12 @@ Each session makes its own environment. With AILITERACY_ENV set to the folder of
 sessions share that one instead, which saves minutes and gigabytes where torch is large (CI does this).
 """
 
+import json
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -89,23 +91,33 @@ def doctests(session):
 
 @nox.session
 def examples(session):
-    """Every gallery file as a plain script, the way users run them."""
+    """Every gallery file as a plain script, the way users run them; their memory goes into docs/_memory.json."""
     install(session)
     python = shutil.which("python", path=os.pathsep.join([*(session.bin_paths or []), os.environ["PATH"]]))
+    memory = {}
 
     def run(script):
-        with tempfile.TemporaryDirectory() as folder:  # whatever an example writes stays out of the checkout
-            return subprocess.run(
+        with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+") as printed:
+            # Whatever an example writes stays out of the checkout.
+            process = subprocess.Popen(
                 [python, "-W", "error", str(script)],
-                cwd=folder, env={**os.environ, "MPLBACKEND": "agg"}, capture_output=True, text=True, check=False,
+                cwd=folder, env={**os.environ, "MPLBACKEND": "agg"}, stdout=printed, stderr=subprocess.STDOUT,
             )  # fmt: skip
+            if hasattr(os, "wait4"):  # not on Windows
+                _, status, usage = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+                memory[script.stem] = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)  # bytes
+            code = process.wait()
+            printed.seek(0)
+            return code, printed.read()
 
     scripts = sorted((ROOT / "gallery").rglob("plot_*.py"))
     with ThreadPoolExecutor(max_workers=2) as pool:
-        for script, done in zip(scripts, pool.map(run, scripts), strict=True):
-            session.log(f"{script.relative_to(ROOT)}: {'done' if done.returncode == 0 else 'FAILED'}")
-            if done.returncode:
-                session.error(done.stdout + done.stderr)
+        for script, (code, text) in zip(scripts, pool.map(run, scripts), strict=True):
+            session.log(f"{script.relative_to(ROOT)}: {'done' if code == 0 else 'FAILED'}")
+            if code:
+                session.error(text)
+    (ROOT / "docs/_memory.json").write_text(json.dumps(memory, indent=0), encoding="utf-8")
 
 
 @nox.session

@@ -1,20 +1,21 @@
 """What an example costs, measured while the website is built, and the badge below its title that says so.
 
-The idea in three lines: before an example the highest memory of the process is set back and connections are counted
-from 0; after it, seconds, memory and connections go into a small file; a page that has such a file gets a badge.
+The idea in three lines: before an example connections are counted from 0; after it, its seconds and connections go into
+a small file; a page that has such a file gets a badge. Memory is that of the example as a script, alone in a process of
+its own: the session `examples` writes it down, since the process that builds the website holds much else.
 
-*Left out*: the memory of a process cannot be set back everywhere; where it cannot, the badge gives seconds only.
+*Left out*: memory, where that session was not run before.
 """
 
-import contextlib
 import json
 import pathlib
-import re
 import socket
 import sys
 import time
 
-COSTS = pathlib.Path(__file__).parents[1] / "_build" / "costs"  # one file for each example
+DOCS = pathlib.Path(__file__).parents[1]
+COSTS = DOCS / "_build" / "costs"  # one file for each example
+MEMORY = DOCS / "_memory.json"  # bytes for each example
 HERE = ("127.", "::1", "localhost")
 began = {}
 connections = []
@@ -33,44 +34,23 @@ def measure(gallery_conf, fname, when):
     if when == "before":
         if not began:
             sys.addaudithook(count_connection)
-        reset_peak()
         connections.clear()
         began[fname] = time.perf_counter()
         return
-    cost = {
-        "seconds": round(time.perf_counter() - began[fname], 2),
-        "megabytes": peak_megabytes(),
-        "connections": len(connections),
-    }
+    cost = {"seconds": round(time.perf_counter() - began[fname], 2), "connections": len(connections)}
     COSTS.mkdir(parents=True, exist_ok=True)
     path = COSTS / f"{pathlib.Path(fname).stem}.json"  # no two examples have the same name
     path.write_text(json.dumps(cost), encoding="utf-8")
 
 
-def reset_peak():
-    """Set the highest memory of this process back to what it uses now (Linux only)."""
-    with contextlib.suppress(OSError):
-        pathlib.Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def peak_megabytes():
-    """Return the highest memory of this process since `reset_peak`, None where the system does not tell."""
-    try:
-        status = pathlib.Path("/proc/self/status").read_text(encoding="ascii")
-    except OSError:
-        return None
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return round(int(found[1]) * 1024 / 1e6) if found else None
-
-
-def badge(cost):
+def badge(cost, n_bytes=None):
     """Return the badge as HTML.
 
-    >>> badge({"seconds": 2.41, "megabytes": 310, "connections": 0})
+    >>> badge({"seconds": 2.41, "connections": 0}, 310_400_000)
     '<p class="cost">Costs 2.4 seconds and 310 MB of memory; nothing is downloaded.</p>'
     """
     seconds = f"{cost['seconds']:.1f}" if cost["seconds"] < 10 else f"{cost['seconds']:.0f}"
-    memory = f" and {cost['megabytes']:,} MB of memory" if cost["megabytes"] else ""
+    memory = f" and {n_bytes / 1e6:,.0f} MB of memory" if n_bytes else ""
     rest = "nothing is downloaded" if cost["connections"] == 0 else "it fetches files from the network"
     return f'<p class="cost">Costs {seconds} seconds{memory}; {rest}.</p>'
 
@@ -83,7 +63,8 @@ def add_badge(app, pagename, templatename, context, doctree):
     path = COSTS / f"{parts[2]}.json"
     if path.exists():
         cost = json.loads(path.read_text(encoding="utf-8"))
-        context["body"] = context["body"].replace("</h1>", "</h1>\n" + badge(cost), 1)
+        memory = json.loads(MEMORY.read_text(encoding="utf-8")) if MEMORY.exists() else {}
+        context["body"] = context["body"].replace("</h1>", "</h1>\n" + badge(cost, memory.get(parts[2])), 1)
 
 
 def setup(app):

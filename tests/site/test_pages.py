@@ -13,6 +13,7 @@ import ailiteracy
 
 SECONDS = 20  # an example's budget on two quiet cores
 NOISE = 1.5  # how much slower a shared machine may be
+MEMORY = 2e9  # bytes, for an example that is run alone
 
 
 class Loads(html.parser.HTMLParser):
@@ -74,6 +75,18 @@ def test_examples_say_what_they_cost(site):
         cost = re.search(r'<p class="cost">(.*?)</p>', page.read_text(encoding="utf-8"))
         assert cost, f"no cost on {page}"
         assert "nothing is downloaded" in cost[1], page
+
+
+def test_examples_keep_their_memory_budget(site):
+    measured = site.parents[1] / "_memory.json"  # docs/_memory.json beside docs/_build/html
+    if not measured.exists():
+        pytest.skip("`nox -s examples` was not run before the website was built")
+    memory = json.loads(measured.read_text(encoding="utf-8"))
+    pages = {page.stem: page for page in (site / "auto_gallery").rglob("plot_*.html")}
+    assert memory.keys() == pages.keys()
+    assert {name: taken for name, taken in memory.items() if taken > MEMORY} == {}
+    name = min(memory, key=memory.get)
+    assert f"{memory[name] / 1e6:,.0f} MB of memory" in pages[name].read_text(encoding="utf-8")
 
 
 def test_machines_find_their_way(site):
