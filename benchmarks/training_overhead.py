@@ -4,7 +4,8 @@
     OMP_NUM_THREADS=1 python benchmarks/training_overhead.py --memory
     OMP_NUM_THREADS=1 python benchmarks/training_overhead.py --precision
 
-Each pair runs both loops one after the other, in changing order; the ratio is that of the medians of processor time.
+Each pair runs both loops one after the other, in changing order, and counts processor time. For a step the median
+ratio of the pairs is printed, for Iris the ratio of the medians.
 The bare loop does what a tutorial's loop does: forward, loss, backward, step, and the loss added up. `fit` also counts
 what is right, watches for nan and keeps the modes.
 """
@@ -59,14 +60,24 @@ def clock(run):
     return time.process_time() - started
 
 
-def side_by_side(first, second, pairs):
-    """Return the median times of both."""
+def in_turn(first, second, pairs):
+    """Return the times of both, which take turns."""
     times = ([], [])
     first(), second()  # warm up
     for number in range(pairs):
         for which in (0, 1) if number % 2 else (1, 0):
             times[which].append(clock((first, second)[which]))
-    return [statistics.median(column) for column in times]
+    return times
+
+
+def side_by_side(first, second, pairs):
+    """Return the median times of both."""
+    return [statistics.median(column) for column in in_turn(first, second, pairs)]
+
+
+def median_time(run, n):
+    run()  # warm up
+    return statistics.median(clock(run) for _ in range(n))
 
 
 def compare_loops(pairs):
@@ -78,22 +89,20 @@ def compare_loops(pairs):
         models = [network(n_inputs, n_hidden, n_classes) for _ in range(2)]
         ours(models[0], batches, epochs), bare(models[1], batches, epochs)
         assert all(torch.equal(a, b) for a, b in zip(models[0].parameters(), models[1].parameters(), strict=True))
-        mine, plain = side_by_side(
-            functools.partial(ours, models[0], batches, epochs),
-            functools.partial(bare, models[1], batches, epochs),
-            pairs,
-        )
-        longer, plain_longer = side_by_side(
+        # What a call costs once, however long it is, is no cost of a step: a training of one step shows it.
+        few = list(batches)[:1]
+        once = [median_time(functools.partial(run, models[0], few, 1), pairs) for run in (ours, bare)]
+        n_steps = 3 * epochs * n_batches
+        times = in_turn(
             functools.partial(ours, models[0], batches, 3 * epochs),
             functools.partial(bare, models[1], batches, 3 * epochs),
             pairs,
         )
-        # What a call costs once, however long it is, is no cost of a step: the difference leaves it out.
-        steps = 2 * epochs * n_batches
-        step, plain_step = (longer - mine) / steps, (plain_longer - plain) / steps
-        print(f"{name}: bare {plain_step * 1e3:.3f} ms a step, fit {step * 1e3:.3f} ms, ratio {step / plain_step:.3f}; "
-              f"once {(mine - step * steps / 2) * 1e3:.1f} ms "
-              f"(n = {pairs} pairs, {steps // 2} and {3 * steps // 2} steps)", flush=True)  # fmt: skip
+        step, plain = ([(t - first) / (n_steps - 1) for t in column] for column, first in zip(times, once, strict=True))
+        ratios = sorted(a / b for a, b in zip(step, plain, strict=True))
+        print(f"{name}: bare {statistics.median(plain) * 1e3:.3f} ms a step, fit {statistics.median(step) * 1e3:.3f} "
+              f"ms, ratio {statistics.median(ratios):.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f}); once "
+              f"{once[0] * 1e3:.1f} ms (n = {pairs} pairs of {n_steps} steps)", flush=True)  # fmt: skip
 
 
 def compare_iris(pairs, epochs=50):
