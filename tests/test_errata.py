@@ -106,6 +106,7 @@ NOT_HERE = {
     "typed storage": (CODE, r"\.storage\(\)"),
     "any pickle opened": (CODE, r"torch\.load\((?!.*weights_only=True)"),
     "several devices in one process": (CODE, r"DataParallel\("),
+    "memory pinned for a card that may not be there": (CODE, r"pin_memory=True"),
     "any error caught": (CODE, r"except:"),
     "a seed of 0 taken for none": (CODE, r"\bif (seed|rng):"),
     "the data set taken to bits for nine samples": (CODE, r"sample\(list\("),
@@ -158,6 +159,8 @@ def test_no_default_is_computed_when_a_function_is_defined():
 
 RIGHT = {  # what the printed key gets wrong: a question of ours with the right answer
     "machine learning and deep learning": ("ideas", "features", "find useful features by themselves"),
+    "Turing's test": ("ideas", "turing", "Whether a judge can tell a machine from a person"),
+    "three schools": ("ideas", "schools", "symbolism"),
     "the stages of a language model": ("ideas", "stages", "choose an architecture and collect text"),
     "cross entropy and perplexity": ("transformers", "measures", "among how many equally likely tokens it wavers"),
     "mask, dropout, heads": ("transformers", "parts", "to hide the tokens that come later"),
