@@ -86,40 +86,41 @@ def test_no_claim_stands_twice():
     assert sorted(claim for claim in set(claims) if claims.count(claim) > 1) == []
 
 
-# What the notes do and this project must not: where it would stand, and by which letters it is known.
+# What the notes do and this project must not: where it would stand, the letters that give it away, a line with it.
 CODE, LESSONS = ["src/ailiteracy", "gallery"], ["docs/lessons", "docs/start.md", "docs/teachers.md", "docs/faq.md"]
 TEXTS = [*CODE, *LESSONS, "docs/words.md", "docs/exercises"]
 NOT_HERE = {
-    "a screen cleared by a shell": (CODE, r"os\.system\("),
-    "a window that waits for a screen": (CODE, r"(?<!`)\bplt\.show\(|\.show\(\)(?!`)"),
-    "two copies of a library allowed": (CODE, r"KMP_DUPLICATE_LIB_OK"),
-    "a font that must be there": (["gallery"], r"SimHei|YaHei"),
-    "removed from scikit-learn": (CODE, r"plot_confusion_matrix\(|load_boston"),
-    "the package that is only an error": (TEXTS, r"pip install sklearn"),
-    "unmaintained packages": (CODE, r"import (torchsummary|thop|torchtext|mlxtend|torchmetrics|pandas)"),
-    "code fetched and run": (CODE, r"helper_functions|exec\(requests"),
-    "a deprecated hook": (CODE, r"register_backward_hook"),
-    "a class that became LRScheduler": (CODE, r"_LRScheduler"),
-    "a deprecated word for weights": (CODE, r"pretrained=(True|False)"),
-    "a deprecated reader of pictures": (CODE, r"io\.read_image|import read_image"),
-    "a range that includes its end": (CODE, r"torch\.range\("),
-    "typed storage": (CODE, r"\.storage\(\)"),
-    "any pickle opened": (CODE, r"torch\.load\((?!.*weights_only=True)"),
-    "several devices in one process": (CODE, r"DataParallel\("),
-    "memory pinned for a card that may not be there": (CODE, r"pin_memory=True"),
-    "any error caught": (CODE, r"except:"),
-    "a seed of 0 taken for none": (CODE, r"\bif (seed|rng):"),
-    "the data set taken to bits for nine samples": (CODE, r"sample\(list\("),
-    "a device by name": (["src/ailiteracy"], r"\.cuda\(\)"),
-    "a site that is gone": (TEXTS, r"paperswithcode\.com"),
-    "a sum of money that sources disagree on": (TEXTS, r"(25|40) million"),
-    "names that were never": (TEXTS, r"GPT-o[13]|BCELossWithLogits|\bAdams\b"),
+    "a screen cleared by a shell": (CODE, r"os\.system\(", "os.system('clear')"),
+    "a window that waits for a screen": (CODE, r"(?<!`)\bplt\.show\(|\.show\(\)(?!`)", "    plt.show()"),
+    "two copies of a library allowed": (CODE, r"KMP_DUPLICATE_LIB_OK", "os.environ['KMP_DUPLICATE_LIB_OK'] = 'True'"),
+    "a font that must be there": (["gallery"], r"SimHei|YaHei", "plt.rcParams['font.sans-serif'] = ['SimHei']"),
+    "removed from scikit-learn": (CODE, r"plot_confusion_matrix\(|load_boston", "load_boston()"),
+    "the package that is only an error": (TEXTS, r"pip install sklearn", "pip install sklearn"),
+    "unmaintained packages": (CODE, r"import (torchsummary|thop|torchtext|mlxtend|torchmetrics|pandas)", "import thop"),
+    "code fetched and run": (CODE, r"helper_functions|exec\(requests", "from helper_functions import plot_predictions"),
+    "a deprecated hook": (CODE, r"register_backward_hook", "layer.register_backward_hook(print)"),
+    "a class that became LRScheduler": (CODE, r"_LRScheduler", "class Warmup(_LRScheduler):"),
+    "a deprecated word for weights": (CODE, r"pretrained=(True|False)", "resnet18(pretrained=True)"),
+    "a deprecated reader of pictures": (CODE, r"io\.read_image|import read_image", "torchvision.io.read_image(path)"),
+    "a range that includes its end": (CODE, r"torch\.range\(", "torch.range(0, 10)"),
+    "typed storage": (CODE, r"\.storage\(\)", "x.storage()"),
+    "any pickle opened": (CODE, r"torch\.load\((?!.*weights_only=True)", "torch.load(path)"),
+    "several devices in one process": (CODE, r"DataParallel\(", "nn.DataParallel(model)"),
+    "memory pinned for a card that may not be there": (CODE, r"pin_memory=True", "DataLoader(data, pin_memory=True)"),
+    "any error caught": (CODE, r"except:", "    except:"),
+    "a seed of 0 taken for none": (CODE, r"\bif (seed|rng):", "    if seed:"),
+    "the data set taken to bits for nine samples": (CODE, r"sample\(list\(", "random.sample(list(test_data), k=9)"),
+    "a device by name": (["src/ailiteracy"], r"\.cuda\(\)", "model.cuda()"),
+    "a site that is gone": (TEXTS, r"paperswithcode\.com", "https://paperswithcode.com/sota"),
+    "a sum of money that sources disagree on": (TEXTS, r"(25|40) million", "saved 40 million dollars"),
+    "names that were never": (TEXTS, r"GPT-o[13]|BCELossWithLogits|\bAdams\b", "GPT-o1"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("what", NOT_HERE)
 def test_not_repeated(what):
-    places, pattern = NOT_HERE[what]
+    places, pattern, line_with_it = NOT_HERE[what]
+    assert re.search(pattern, line_with_it)
     files = [
         file
         for place in places
