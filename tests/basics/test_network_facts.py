@@ -89,6 +89,13 @@ def test_the_slope_of_tanh_is_at_most_one_and_fades():
 # Losses
 
 
+def test_a_second_log_softmax_changes_nothing():
+    logits = torch.randn(20, 5, generator=torch.Generator().manual_seed(0))
+    labels = torch.arange(20) % 5
+    once, twice = F.cross_entropy(logits, labels), F.cross_entropy(F.log_softmax(logits, dim=1), labels)
+    torch.testing.assert_close(once, twice)
+
+
 def test_targets_of_two_losses():
     logits = torch.zeros(4, 3)
     with pytest.raises(RuntimeError, match=r"(?i)long|int"):

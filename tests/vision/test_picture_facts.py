@@ -105,3 +105,9 @@ def test_a_green_square_in_the_middle_shows_neither_flip_nor_crop():
     flipped = V.horizontal_flip(picture)
     assert (flipped != picture).any(dim=0).float().mean() < 0.03
     assert V.center_crop(picture, [100, 100]).flatten(1).std(dim=1).max() == 0  # one colour
+
+
+def test_nine_of_nine_is_no_rare_luck():
+    right = np.random.default_rng(0).random((20_000, 9)) < 0.88  # a network that is right in 88 of 100
+    assert right.all(axis=1).mean() == pytest.approx(0.88**9, abs=0.02)
+    assert 0.30 < 0.88**9 < 0.34
