@@ -1,4 +1,6 @@
 import math
+import os
+import threading
 
 import numpy as np
 import pytest
@@ -103,6 +105,17 @@ def test_collate_by_hand():
     assert targets.tolist() == [[-100, 7, 8, 50], [9, 50, -100, -100]]
     _, targets = collate_instructions([([1, 2], [7, 8])], 50, learn_prompt=True)
     assert targets.tolist() == [[2, 7, 8, 50]]
+
+
+def test_putting_a_batch_together_is_no_background_task():
+    places = []
+
+    def collate(samples):
+        places.append((os.getpid(), threading.get_ident()))
+        return samples
+
+    assert len(list(torch.utils.data.DataLoader([1, 2, 3], collate_fn=collate))) == 3
+    assert set(places) == {(os.getpid(), threading.get_ident())}  # the loop's own process and thread
 
 
 def test_collate_cuts_both_sides():

@@ -118,6 +118,16 @@ def test_r2_of_equal_targets_is_nan():
     assert np.isnan(regression_errors([2.0, 2.0], [1.0, 2.0]).r2)
 
 
+def test_r2_beside_the_clean_line_is_another_number():
+    """Predictions near a known line, judged by that line and by the noisy targets that a learner has."""
+    rng = np.random.default_rng(0)
+    clean = 3 * rng.uniform(0, 10, 500) + 2
+    noisy, predictions = clean + rng.normal(0, 4, 500), clean + rng.normal(0, 0.5, 500)
+    found, held_out = (regression_errors(targets, predictions).r2 for targets in (clean, noisy))
+    assert found > 0.99
+    assert held_out < 0.9
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [

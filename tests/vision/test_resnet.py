@@ -92,6 +92,25 @@ def test_parts_do_not_overlap(monkeypatch):
     assert len(values["train"] | values["validation"] | values["test"]) == 200
 
 
+def test_only_the_training_part_is_changed(monkeypatch):
+    seen = {}
+
+    def fit(network, train, validation, *, test, **_):
+        seen.update(train=train, validation=validation, test=test)
+        raise InterruptedError
+
+    monkeypatch.setattr(resnet, "fit", fit)
+    pictures = (
+        torch.arange(64).reshape(1, 8, 8).expand(60, 8, 8).to(torch.uint8)
+    )  # all alike, each pixel its own number
+    with pytest.raises(InterruptedError):
+        train_resnet((pictures, torch.arange(60) % 2), device="cpu")
+    images = {name: next(iter(batches))[0] for name, batches in seen.items()}
+    moved = (images["train"][:, 0] != pictures[0]).flatten(1).any(dim=1)
+    assert moved.float().mean() > 0.5
+    assert all((images[name][:, 0] == pictures[0]).all() for name in ("validation", "test"))
+
+
 def test_normalised_by_the_training_part():
     images = np.random.default_rng(0).integers(0, 256, (60, 8, 8, 3), dtype=np.uint8)
     result = train_resnet((images, np.arange(60) % 2), epochs=1, batch_size=10, device="cpu")

@@ -51,6 +51,10 @@ def test_mnist(mnist):
     assert data.classes == tuple("0123456789")
 
 
+def test_class_six_is_a_shirt():
+    assert sources.SOURCES["fashion_mnist"].classes[5:8] == ("sandal", "shirt", "sneaker")
+
+
 def test_compressed_files_do(mnist):
     root, arrays = mnist
     for path in (root / "MNIST/raw").iterdir():
