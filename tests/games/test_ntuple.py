@@ -62,7 +62,9 @@ def test_the_compiled_twin_learns_the_same(board, tuples, target, coherent):
     errors = rng.random((len(weights), 2)).astype(np.float32) if coherent else np.zeros((0, 2), dtype=np.float32)
     plain, plain_errors = NTupleNetwork(tuples, weights.copy()), errors.copy()
     new = learn(plain, board, target, rate=0.1, errors=plain_errors if coherent else None)
-    assert fast.learn_function(tuples, coherent=coherent)(pack(board), target, 0.1, weights, errors) == new
+    assert (
+        fast.learn_function(tuples, coherent=coherent)(pack(board), pack(board.T), target, 0.1, weights, errors) == new
+    )
     assert np.array_equal(weights, plain.weights)
     assert np.array_equal(errors, plain_errors)
 

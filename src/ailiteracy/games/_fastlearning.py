@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from ._fast2048 import CELL, EMPTY_BOARD, ONE_CELL, U, compiled, empty_cells, n_empty
 from ._fastntuple import TABLES, best_move
-from ._fastvalues import LEARN, VALUE, F
+from ._fastvalues import FETCH, LEARN, VALUE, F
 
 __all__ = ["LONGEST_GAME", "learn_games"]
 
+AHEAD = 2  # boards: how early the weights of a board are asked for
 LONGEST_GAME = 100_000  # moves; a game to 65,536 needs some 33,000
 ONE_IN_TEN = U(429_496_730)  # 2**32 / 10: the share of 4s
 
@@ -42,12 +43,12 @@ def add_tile(board, state):
     return board | (lowest << U(bits & U(0xFFFF_FFFF) < ONE_IN_TEN))
 
 
-@compiled(f"int64(uint64[::1], int32[::1], uint64[::1], {TABLES}, float32[::1], {VALUE})", counted=False)
-def play_game(afterstates, rewards, state, moves, points, weights, value):
+@compiled(f"int64(uint64[::1], int32[::1], uint64[::1], {TABLES}, float32[::1], {VALUE}, {FETCH})", counted=False)
+def play_game(afterstates, rewards, state, moves, points, weights, value, fetch):
     """Fill in the board after each move, before the new tile, and the points of the move; return how many there are."""
     board = add_tile(add_tile(EMPTY_BOARD, state), state)
     for turn in range(len(afterstates)):
-        choice, after, earned = best_move(board, moves, points, weights, value)
+        choice, after, earned = best_move(board, moves, points, weights, value, fetch)
         if choice < 0:
             return turn
         afterstates[turn], rewards[turn] = after, earned
@@ -60,15 +61,16 @@ def learn_path(afterstates, rewards, rate, weights, errors, learn):
     """Learn from one game, backwards: after the last move there were no points to come."""
     target = F(0)
     for turn in range(len(afterstates) - 1, -1, -1):
-        target = F(rewards[turn]) + learn(afterstates[turn], target, rate, weights, errors)
+        later = afterstates[max(0, turn - AHEAD)]
+        target = F(rewards[turn]) + learn(afterstates[turn], later, target, rate, weights, errors)
 
 
 @compiled(
     f"int64(int64[:, ::1], uint8[::1], float32, uint64[::1], {TABLES}, float32[::1], float32[:, ::1],"
-    f"{VALUE}, {LEARN}, uint64[::1], int32[::1])",
+    f"{VALUE}, {FETCH}, {LEARN}, uint64[::1], int32[::1])",
     counted=False,
 )
-def learn_games(log, stop, rate, state, moves, points, weights, errors, value, learn, afterstates, rewards):
+def learn_games(log, stop, rate, state, moves, points, weights, errors, value, fetch, learn, afterstates, rewards):
     """Play and learn until the log is full or `stop` is no longer 0; return the number of games.
 
     A row of the log: the score, the number of moves and the best rank of one game.
@@ -76,7 +78,7 @@ def learn_games(log, stop, rate, state, moves, points, weights, errors, value, l
     for game in range(len(log)):
         if stop[0]:
             return game
-        n_turns = play_game(afterstates, rewards, state, moves, points, weights, value)
+        n_turns = play_game(afterstates, rewards, state, moves, points, weights, value, fetch)
         learn_path(afterstates[:n_turns], rewards[:n_turns], rate, weights, errors, learn)
         log[game, 0], log[game, 1], log[game, 2] = 0, n_turns, 0
         for turn in range(n_turns):

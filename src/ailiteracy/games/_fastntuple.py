@@ -33,7 +33,7 @@ from ._fast2048 import (
     slide,
     transpose,
 )
-from ._fastvalues import VALUE, F
+from ._fastvalues import FETCH, VALUE, F
 from .expectimax import MAX_DEPTH, MAX_FOURS
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ SLOTS = 2**16  # for each kind of node (depth and 4s left)
 SLOT_SHIFT = U(64 - 16)
 
 
-@compiled(f"Tuple((int64, uint64, int64))(uint64, {TABLES}, float32[::1], {VALUE})", counted=False)
-def best_move(board, moves, points, weights, value):
+@compiled(f"Tuple((int64, uint64, int64))(uint64, {TABLES}, float32[::1], {VALUE}, {FETCH})", counted=False)
+def best_move(board, moves, points, weights, value, fetch):
     """Return the direction with the most points now and to come (-1: game over), the board after it and its points."""
     turned = transpose(board)
     sideways, upright = row_sum(board, points), row_sum(turned, points)  # the same to either side
@@ -60,8 +60,9 @@ def best_move(board, moves, points, weights, value):
         transpose(slide(turned, LEFT, moves)),
         transpose(slide(turned, RIGHT, moves)),
     )
-    # All four values first and the choice afterwards: so the processor fetches the weights of several boards at once.
     left, right, up, down = afters
+    for after in afters:  # the weights of all four are on their way while the first value is added up
+        fetch(after, weights)
     values = (
         value(left, weights) if left != board else LOWEST,
         value(right, weights) if right != board else LOWEST,

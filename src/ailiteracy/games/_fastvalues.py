@@ -1,7 +1,8 @@
 """The compiled twin of ``ntuple.py``: the value of a board, and what learning changes in it.
 
-The idea: cells of a tuple that lie next to each other are read off a board by one shift and one mask; functions with
-these shifts and masks built in are twice as fast as reading them from arrays, so each set of tuples gets its own.
+The idea in three lines: cells of a tuple that lie next to each other are read off a board by one shift and one mask;
+functions with these shifts and masks built in are twice as fast as reading them from arrays, so each set of tuples
+gets its own; since most of the time goes by waiting for weights, they are asked for before they are needed.
 
 *Left out*: what the update means, in ``ntuple.py``, whose plain code is tested equal. *Next*: ``_fastntuple.py``.
 """
@@ -15,15 +16,18 @@ import zlib
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
 
 from ._fast2048 import U, compiled, transpose
 
-__all__ = ["LEARN", "VALUE", "F", "learn_function", "terms", "value_function"]
+__all__ = ["FETCH", "LEARN", "VALUE", "F", "fetch_function", "learn_function", "terms", "value_function"]
 
-VALUE = "FunctionType(float32(uint64, float32[::1]))"  # what `value_function` returns, as an argument
-LEARN = (
-    "FunctionType(float32(uint64, float32, float32, float32[::1], float32[:, ::1]))"  # what `learn_function` returns
-)
+# What the three functions below return, as arguments of compiled code.
+VALUE = "FunctionType(float32(uint64, float32[::1]))"
+FETCH = "FunctionType(void(uint64, float32[::1]))"
+LEARN = "FunctionType(float32(uint64, uint64, float32, float32, float32[::1], float32[:, ::1]))"
 F = np.float32
 
 
@@ -125,13 +129,52 @@ def value_function(tuples: tuple[tuple[int, ...], ...], step: float = 1.0) -> An
     return compiled("float32(uint64, float32[::1])", counted=False)(value)
 
 
+@intrinsic
+def prefetch(typing, array, place):
+    """Ask memory for an array's number at a place, counted through all dimensions, and do not wait for it."""
+
+    def generate(context, builder, signature, arguments):
+        content = context.make_array(signature.args[0])(context, builder, arguments[0])
+        address = builder.bitcast(builder.gep(content.data, [arguments[1]]), cgutils.voidptr_t)
+        whole = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, whole, whole, whole])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(function, [address, whole(0), whole(3), whole(1)])  # to read, to be kept near, data
+        return context.get_dummy_value()
+
+    return types.void(array, place), generate
+
+
+@functools.cache
+def fetch_function(tuples: tuple[tuple[int, ...], ...], step: float = 1.0) -> Any:
+    """Return a compiled function (board, weights) -> None that asks for the weights which the value needs."""
+    entry_of, n_tuples, n_in_one = entry_function(tuples), len(tuples), U(0 if step == 1 else 1)
+
+    def fetch(board, weights):
+        for view in eight_views(board):
+            for t in range(n_tuples):
+                prefetch(weights, entry_of(view, t) >> n_in_one)
+
+    fetch.__name__ += names_of(tuples, step)
+    return compiled("void(uint64, float32[::1])", counted=False)(fetch)
+
+
 @functools.cache
 def learn_function(tuples: tuple[tuple[int, ...], ...], *, coherent: bool) -> Any:
-    """Return a compiled function (board, target, rate, weights, errors) -> new value that learns from one board."""
+    """Return a compiled function (board, later, target, rate, weights, errors) -> new value.
+
+    It learns from one board, and asks for what it will need for a later one.
+    """
     entry_of, n_tuples, n_picked = entry_function(tuples), len(tuples), F(8 * len(tuples))
     value = compiled("float32(uint64, float32[::1])", inline=True, counted=False)(value_function(tuples).py_func)
 
-    def learn(board, target, rate, weights, errors):
+    def learn(board, later, target, rate, weights, errors):
+        for view in eight_views(later):
+            for t in range(n_tuples):
+                entry = entry_of(view, t)
+                prefetch(weights, entry)
+                if coherent:
+                    prefetch(errors, entry + entry)  # two numbers each
         before, moved = value(board, weights), F(0)
         error = target - before
         step = rate * error / n_picked  # every weight takes its share
@@ -152,4 +195,4 @@ def learn_function(tuples: tuple[tuple[int, ...], ...], *, coherent: bool) -> An
         return before + moved
 
     learn.__name__ += names_of(tuples, coherent)
-    return compiled("float32(uint64, float32, float32, float32[::1], float32[:, ::1])", counted=False)(learn)
+    return compiled("float32(uint64, uint64, float32, float32, float32[::1], float32[:, ::1])", counted=False)(learn)

@@ -63,19 +63,20 @@ def compiled_learner(state: Learning, rate: float) -> Callable[[int, int, NDArra
     """Return a function (thread, most games, stop) -> records, each thread with room of its own for a game."""
     from ._fast2048 import tables
     from ._fastlearning import LONGEST_GAME, learn_games
-    from ._fastvalues import learn_function, value_function
+    from ._fastvalues import fetch_function, learn_function, value_function
 
     tuples, weights = state.network.tuples, state.network.weights
     n_jobs = len(state.chance)
     afterstates = np.empty((n_jobs, LONGEST_GAME), dtype=np.uint64)
     rewards = np.empty((n_jobs, LONGEST_GAME), dtype=np.int32)
-    value, learn = value_function(tuples), learn_function(tuples, coherent=len(state.errors) > 0)
+    value, fetch = value_function(tuples), fetch_function(tuples)
+    learn = learn_function(tuples, coherent=len(state.errors) > 0)
 
     def thread_play(job: int, most: int, stop: NDArray[np.uint8]) -> NDArray[np.int64]:
         log = np.empty((most, 3), dtype=np.int64)
         n_played = learn_games(
             log, stop, rate, state.chance[job], tables().moves, tables().points, weights, state.errors,
-            value, learn, afterstates[job], rewards[job],
+            value, fetch, learn, afterstates[job], rewards[job],
         )  # fmt: skip
         return log[:n_played].copy()  # a view would keep the whole log in memory
 
