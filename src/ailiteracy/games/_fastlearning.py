@@ -12,8 +12,8 @@ several threads may learn at once on the same weights, each with chance of its o
 from __future__ import annotations
 
 from ._fast2048 import CELL, EMPTY_BOARD, ONE_CELL, U, compiled, empty_cells, n_empty
-from ._fastntuple import TABLES, best_move
-from ._fastvalues import FETCH, LEARN, VALUE, F
+from ._fastntuple import LOOK, TABLES, best_move
+from ._fastvalues import LEARN, F
 
 __all__ = ["LONGEST_GAME", "learn_games"]
 
@@ -43,7 +43,7 @@ def add_tile(board, state):
     return board | (lowest << U(bits & U(0xFFFF_FFFF) < ONE_IN_TEN))
 
 
-@compiled(f"int64(uint64[::1], int32[::1], uint64[::1], {TABLES}, float32[::1], {VALUE}, {FETCH})", counted=False)
+@compiled(f"int64(uint64[::1], int32[::1], uint64[::1], {TABLES}, float32[::1], {LOOK})", counted=False)
 def play_game(afterstates, rewards, state, moves, points, weights, value, fetch):
     """Fill in the board after each move, before the new tile, and the points of the move; return how many there are."""
     board = add_tile(add_tile(EMPTY_BOARD, state), state)
@@ -67,7 +67,7 @@ def learn_path(afterstates, rewards, rate, weights, errors, learn):
 
 @compiled(
     f"int64(int64[:, ::1], uint8[::1], float32, uint64[::1], {TABLES}, float32[::1], float32[:, ::1],"
-    f"{VALUE}, {FETCH}, {LEARN}, uint64[::1], int32[::1])",
+    f"{LOOK}, {LEARN}, uint64[::1], int32[::1])",
     counted=False,
 )
 def learn_games(log, stop, rate, state, moves, points, weights, errors, value, fetch, learn, afterstates, rewards):

@@ -39,9 +39,10 @@ from .expectimax import MAX_DEPTH, MAX_FOURS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["MEMORY", "TABLES", "best_move", "new_memory", "search"]
+__all__ = ["LOOK", "MEMORY", "TABLES", "best_move", "new_memory", "search"]
 
 TABLES = "uint16[::1], int32[::1]"  # moves and points of the rows
+LOOK = f"{VALUE}, {FETCH}"
 MEMORY = "uint64[:, ::1], float32[:, ::1]"
 LOWEST = F(-np.inf)
 
@@ -49,7 +50,7 @@ SLOTS = 2**16  # for each kind of node (depth and 4s left)
 SLOT_SHIFT = U(64 - 16)
 
 
-@compiled(f"Tuple((int64, uint64, int64))(uint64, {TABLES}, float32[::1], {VALUE}, {FETCH})", counted=False)
+@compiled(f"Tuple((int64, uint64, int64))(uint64, {TABLES}, float32[::1], {LOOK})", counted=False)
 def best_move(board, moves, points, weights, value, fetch):
     """Return the direction with the most points now and to come (-1: game over), the board after it and its points."""
     turned = transpose(board)
@@ -77,18 +78,14 @@ def best_move(board, moves, points, weights, value, fetch):
     return choice, afters[choice], earned[choice]
 
 
-@compiled(f"float32(uint64, uint64, uint64, uint64, int32, {TABLES}, float32[::1], {VALUE})", counted=False)
-def slid_value(board, slid, line, place, earned, moves, points, weights, value):
-    """Return points and value after a slide of a board whose row at bit `place` is `line`; LOWEST when nothing moves.
-
-    `slid` is the board without the new tile after the same slide; the high bits of `line` say to which side.
-    """
-    after = (slid & ~(ROW << place)) | (U(moves[line]) << place)
-    return F(earned) + value(after, weights) if after != board else LOWEST
+@compiled(f"uint64(uint64, uint64, uint64, {TABLES})", counted=False)
+def with_line(slid, line, place, moves, points):
+    """Return a slid board whose row at bit `place` was `line` before; the high bits of `line` say to which side."""
+    return (slid & ~(ROW << place)) | (U(moves[line]) << place)
 
 
-@compiled(f"float32(uint64, int64, {TABLES}, float32[::1], {VALUE})", counted=False)
-def last_chance_node(board, fours, moves, points, weights, value):
+@compiled(f"float32(uint64, int64, {TABLES}, float32[::1], {LOOK})", counted=False)
+def last_chance_node(board, fours, moves, points, weights, value, fetch):
     """Average over the tiles of the last chance layer; slides of the rows without the new tile are shared."""
     flip = transpose(board)
     left, right = slide(board, LEFT, moves), slide(board, RIGHT, moves)
@@ -108,14 +105,19 @@ def last_chance_node(board, fours, moves, points, weights, value):
                 tile = U(1 + four)
                 line, upline = row | (tile << (j * ONE_CELL)), column | (tile << (i * ONE_CELL))
                 new, new_flip = board | (tile << (i_row + j * ONE_CELL)), flip | (tile << (j_row + i * ONE_CELL))
-                earned = sideways - points[row] + points[line]
-                best = slid_value(new, left, LEFT + line, i_row, earned, moves, points, weights, value)
-                best = max(best, slid_value(new, right, RIGHT + line, i_row, earned, moves, points, weights, value))
-                earned = upright - points[column] + points[upline]
-                best = max(best, slid_value(new_flip, up, LEFT + upline, j_row, earned, moves, points, weights, value))
-                best = max(
-                    best, slid_value(new_flip, down, RIGHT + upline, j_row, earned, moves, points, weights, value)
+                slides = (
+                    with_line(left, LEFT + line, i_row, moves, points),
+                    with_line(right, RIGHT + line, i_row, moves, points),
+                    with_line(up, LEFT + upline, j_row, moves, points),
+                    with_line(down, RIGHT + upline, j_row, moves, points),
                 )
+                for after in slides:  # all weights are on their way while the first value is added up
+                    fetch(after, weights)
+                across, along = sideways - points[row] + points[line], upright - points[column] + points[upline]
+                best = LOWEST
+                for k in range(4):
+                    if slides[k] != (new if k < 2 else new_flip):
+                        best = max(best, F(across if k < 2 else along) + value(slides[k], weights))
                 best = F(0) if best == LOWEST else best  # no move: a lost board has no points to come
                 if four:
                     after_four += best
@@ -124,8 +126,8 @@ def last_chance_node(board, fours, moves, points, weights, value):
     return F((TWO * after_two + FOUR * after_four) / count if fours else after_two / count)
 
 
-@compiled(f"float32(uint64, int64, int64, int64[::1], {TABLES}, float32[::1], {VALUE}, {MEMORY})", counted=False)
-def chance_node(board, depth, fours, budget, moves, points, weights, value, boards, values):
+@compiled(f"float32(uint64, int64, int64, int64[::1], {TABLES}, float32[::1], {LOOK}, {MEMORY})", counted=False)
+def chance_node(board, depth, fours, budget, moves, points, weights, value, fetch, boards, values):
     """Return the points to come on a board that waits for a tile, looking through `depth` chance layers."""
     if depth == 0:
         return value(board, weights)
@@ -137,7 +139,7 @@ def chance_node(board, depth, fours, budget, moves, points, weights, value, boar
         return values[kind, slot]
     budget[0] -= 1
     if depth == 1:
-        values[kind, slot] = last_chance_node(board, fours, moves, points, weights, value)
+        values[kind, slot] = last_chance_node(board, fours, moves, points, weights, value, fetch)
         boards[kind, slot] = board
         return values[kind, slot]
     count, after_two, after_four = 0, np.float64(0), np.float64(0)
@@ -154,7 +156,7 @@ def chance_node(board, depth, fours, budget, moves, points, weights, value, boar
                 if after != before:
                     # A board and its transpose are worth the same, so the transposed one need not be turned back.
                     later = chance_node(
-                        after, depth - 1, fours - four, budget, moves, points, weights, value, boards, values
+                        after, depth - 1, fours - four, budget, moves, points, weights, value, fetch, boards, values
                     )
                     best = max(best, F(row_sum(before, points)) + later)
             if best == LOWEST:  # no move: a lost board has no points to come
@@ -171,8 +173,8 @@ def chance_node(board, depth, fours, budget, moves, points, weights, value, boar
     return result
 
 
-@compiled(f"int64(uint64, int64, float64[::1], int64[::1], {TABLES}, float32[::1], {VALUE}, {MEMORY})", counted=False)
-def search(board, depth, best_values, budget, moves, points, weights, value, boards, values):
+@compiled(f"int64(uint64, int64, float64[::1], int64[::1], {TABLES}, float32[::1], {LOOK}, {MEMORY})", counted=False)
+def search(board, depth, best_values, budget, moves, points, weights, value, fetch, boards, values):
     """Return the number of the best direction, -1 when the game is over; `best_values` gets each direction's value."""
     choice = -1
     turned = transpose(board)
@@ -181,7 +183,7 @@ def search(board, depth, best_values, budget, moves, points, weights, value, boa
         after = slide(before, RIGHT if direction & 1 else LEFT, moves)
         best_values[direction] = -np.inf
         if after != before:
-            later = chance_node(after, depth, MAX_FOURS, budget, moves, points, weights, value, boards, values)
+            later = chance_node(after, depth, MAX_FOURS, budget, moves, points, weights, value, fetch, boards, values)
             best_values[direction] = row_sum(before, points) + later
             if choice < 0 or best_values[direction] > best_values[choice]:  # the first of equals wins
                 choice = direction

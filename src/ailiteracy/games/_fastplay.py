@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._fast2048 import compiled, n_empty, new_tile, pack, place, row_sum, slide_to, tables, transpose, unpack
-from ._fastntuple import MEMORY, TABLES, new_memory, search
-from ._fastvalues import VALUE, value_function
+from ._fastntuple import LOOK, MEMORY, TABLES, new_memory, search
+from ._fastvalues import fetch_function, value_function
 from .expectimax import MAX_DEPTH
 from .rules import DIRECTIONS
 
@@ -38,9 +38,9 @@ FIRST_GUESS = 1_000_000  # chance nodes a second, until it has been measured
 @compiled(
     "Tuple((uint64, int64, int64))"
     "(uint64, int64[::1], float64[:, ::1], uint8[::1], uint64[::1], int64[::1],"
-    f"{TABLES}, float32[::1], {VALUE}, {MEMORY})"
+    f"{TABLES}, float32[::1], {LOOK}, {MEMORY})"
 )
-def play_chunk(board, depths, draws, chosen, tiles, budget, moves, points, weights, value, boards, values):
+def play_chunk(board, depths, draws, chosen, tiles, budget, moves, points, weights, value, fetch, boards, values):
     """Play one move for each row of `draws`; return the board, the number of moves played and the points.
 
     `depths` holds the number of chance layers to look through for each number of empty cells.
@@ -50,7 +50,7 @@ def play_chunk(board, depths, draws, chosen, tiles, budget, moves, points, weigh
     for turn in range(len(draws)):
         budget[0] = NO_LIMIT
         depth = depths[n_empty(board)]
-        choice = search(board, depth, best_values, budget, moves, points, weights, value, boards, values)
+        choice = search(board, depth, best_values, budget, moves, points, weights, value, fetch, boards, values)
         if choice < 0:
             return board, turn, earned
         earned += row_sum(board if choice < 2 else transpose(board), points)
@@ -77,7 +77,8 @@ def arguments(network: NTupleNetwork) -> tuple[Any, ...]:
     if _own.weights is not network.weights:
         _own.weights, _own.memory = network.weights, new_memory()
     value = value_function(network.tuples, network.step)
-    return tables().moves, tables().points, network.weights.view(np.float32), value, *_own.memory
+    fetch = fetch_function(network.tuples, network.step)
+    return tables().moves, tables().points, network.weights.view(np.float32), value, fetch, *_own.memory
 
 
 def move_values(board: NDArray[np.int64], network: NTupleNetwork, depth: int) -> dict[str, float]:
