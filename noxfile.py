@@ -147,6 +147,13 @@ def site_zip(session):
 
 
 @nox.session
+def site_versions(session):
+    """Lay earlier versions beside the website that `nox -s docs` has built: `-- EARLIER.zip ...`, from `site_zip`."""
+    install(session, "docs", package=False)
+    session.run("python", "docs/_ext/versions.py", "docs/_build/html", *session.posargs)
+
+
+@nox.session
 def epub(session):
     """The website as a book: docs/_build/epub. The examples are shown as they are, not run."""
     install(session, "docs")

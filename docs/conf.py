@@ -28,6 +28,7 @@ extensions = [
     "notfound.extension",
     "sphinx_reredirects",
     "mathml",  # docs/_ext: formulas as MathML, which browsers draw without a script
+    "words",  # docs/_ext: what the site's own parts say, in the language of the build
     "exercise",  # docs/_ext: an exercise of ailiteracy.check with its solution folded away
     "quiz",  # docs/_ext: questions of ailiteracy.quiz as form fields, and the progress page
     "thumbnails",  # docs/_ext: the gallery's thumbnails with fewer colours
@@ -117,7 +118,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "ailiteracy"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-html_js_files = [("names.js", {"defer": "defer"})]
+html_js_files = [(name, {"defer": "defer"}) for name in ("names.js", "version-list.js", "versions.js")]
 html_favicon = "_static/logo.svg"
 html_logo = "_static/logo.svg"
 html_copy_source = False
@@ -126,7 +127,7 @@ html_context = {"default_mode": "auto", "languages": languages}
 html_theme_options = {
     "logo": {"text": "ailiteracy", "alt_text": "ailiteracy"},
     "navbar_align": "left",
-    "navbar_end": ["language-switch", "theme-switcher", "navbar-icon-links"],
+    "navbar_end": ["version-switch", "language-switch", "theme-switcher", "navbar-icon-links"],
     "header_links_before_dropdown": 6,
     "show_prev_next": True,
     "secondary_sidebar_items": ["page-toc", "sg_download_links"],

@@ -67,4 +67,4 @@ def page(chromium, address):
 
 
 def local(url, address):
-    return url.startswith((address, "data:", "blob:"))
+    return url.startswith((address, "data:", "blob:", "file:"))
