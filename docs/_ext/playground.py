@@ -10,6 +10,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from words import sayer
 
 # What each page loads besides common.js, in this order; all files stand in _static/playground.
 SCRIPTS = {
@@ -18,7 +19,6 @@ SCRIPTS = {
     "digit": ["resnet.js", "strokes.js", "data/digits.js", "digit.js"],
     "attention": ["pieces.js", "gpt.js", "data/language.js", "attention.js"],
 }
-WITHOUT_SCRIPTS = "This part of the page runs by a script; scripts are switched off."
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,9 @@ class Playground(SphinxDirective):
     option_spec: ClassVar = {"alt": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        name, up, content = self.arguments[0], "../" * self.env.docname.count("/"), f"<p>{WITHOUT_SCRIPTS}</p>"
+        say = sayer(self.config.language)
+        off = say("This part of the page runs by a script; scripts are switched off.")
+        name, up, content = self.arguments[0], "../" * self.env.docname.count("/"), f"<p>{html.escape(off)}</p>"
         if "alt" in self.options:
             alt = html.escape(self.options["alt"])
             content += f'<img src="{up}_static/playground/data/{name}.png" alt="{alt}">'

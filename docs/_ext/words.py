@@ -20,7 +20,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 DOCS = pathlib.Path(__file__).parents[1]
-SAID = re.compile(r"""\bsay\(\s*("(?:[^"\\\n]|\\.)*"(?:\s*\+\s*"(?:[^"\\\n]|\\.)*")*)""")
+SAID = re.compile(r"""\bsay\(\s*("(?:[^"\\\n]|\\.)*"(?:\s*\+\s*"(?:[^"\\\n]|\\.)*")*)\s*[,)]""")
 PIECE = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 Say = Callable[..., str]
@@ -37,24 +37,28 @@ def messages_of(text: str) -> list[str]:
 
 def shown_by_the_package() -> list[str]:
     """Return the texts of the package that the pages show among their own."""
+    from playground_data import RUNGS
+
+    from ailiteracy.games.players import PLAYERS
     from ailiteracy.quiz.items import SUBJECTS, load_quiz
 
-    return [*SUBJECTS.values(), *dict.fromkeys(item.level for item in load_quiz())]
+    ideas = [PLAYERS[name] for name in RUNGS]
+    return [*SUBJECTS.values(), *dict.fromkeys(item.level for item in load_quiz()), *ideas]
 
 
 def all_messages() -> dict[str, list[str]]:
     """Return every text that can be said, with the files that say it."""
-    found: dict[str, list[str]] = {text: ["src/ailiteracy/quiz/items.py"] for text in shown_by_the_package()}
+    found: dict[str, list[str]] = {text: ["src/ailiteracy"] for text in shown_by_the_package()}
     for path in sources():
-        if path != pathlib.Path(__file__):
-            for text in messages_of(path.read_text(encoding="utf-8")):
-                found.setdefault(text, []).append(path.relative_to(DOCS.parent).as_posix())
+        for text in messages_of(path.read_text(encoding="utf-8")):
+            found.setdefault(text, []).append(path.relative_to(DOCS.parent).as_posix())
     return found
 
 
 def sources() -> list[pathlib.Path]:
     """Return the files that say something."""
-    return sorted([*DOCS.glob("_ext/*.py"), *DOCS.glob("_static/**/*.js")])
+    own = (pathlib.Path(__file__), DOCS / "_static" / "words.js")
+    return sorted({*DOCS.glob("_ext/*.py"), *DOCS.glob("_static/**/*.js")} - set(own))
 
 
 def catalogue_of(language: str) -> pathlib.Path:
