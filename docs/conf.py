@@ -34,6 +34,7 @@ extensions = [
     "thumbnails",  # docs/_ext: the gallery's thumbnails with fewer colours
     "llms",  # docs/_ext: the table of contents as plain text
     "cost",  # docs/_ext: what each example costs, measured and shown below its title
+    "book",  # docs/_ext: pages of the book that strict readers open
     "playground",  # docs/_ext: pages to play with, and the data they need
 ]
 exclude_patterns = ["_build"]
@@ -113,6 +114,10 @@ sphinx_gallery_conf = {
     "thumbnail_size": (400, 250),
     "default_thumb_file": str(pathlib.Path(__file__).parent / "_static" / "printed.png"),  # where nothing is drawn
 }
+
+# The book: without the page for lost readers and the marks that say when data was made.
+epub_exclude_files = ["404.xhtml"]
+epub_exclude_files += [f"_static/playground/data/{name}.made" for name in ("digits", "games", "language", "points")]
 
 html_theme = "pydata_sphinx_theme"
 html_title = "ailiteracy"

@@ -7,6 +7,7 @@ from typing import ClassVar
 import playground_data
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -36,8 +37,9 @@ class Playground(SphinxDirective):
         if "alt" in self.options:
             alt = html.escape(self.options["alt"])
             content += f'<img src="{up}_static/playground/data/{name}.png" alt="{alt}">'
-        content = f"<noscript>{content}</noscript>"
-        return [nodes.raw("", f'<div class="playground" id="playground-{name}">{content}</div>', format="html")]
+        place = f'<div class="playground" id="playground-{name}"><noscript>{content}</noscript></div>'
+        book = addnodes.only("", nodes.raw("", content, format="html"), expr="epub")
+        return [addnodes.only("", nodes.raw("", place, format="html"), expr="not epub"), book]
 
 
 def make_data(app: Sphinx) -> None:
