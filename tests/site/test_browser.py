@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-TRANSLATED = re.compile(r"index|start|lessons/|auto_gallery/\w+/plot_0[1-3]")  # of the pages in the second language
+TRANSLATED = re.compile(
+    r"index|start|lessons/|playground/|auto_gallery/\w+/plot_0[1-3]"
+)  # of the pages in the second language
 TERMS = {  # what is looked for, and a page that has to be among the first ten found
     "expectimax": "lessons/searching",
     "backprop_demo": "auto_gallery/basics/plot_02_backprop_xor",

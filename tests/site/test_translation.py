@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import pathlib
+import re
 
 import pytest
 
@@ -113,6 +114,23 @@ def test_the_catalogue_belongs_to_the_examples_as_they_are():
             assert message.string, message.id
             for mark in ("``", ":ref:", "**"):
                 assert message.string.count(mark) == message.id.count(mark), message.id
+
+
+@pytest.mark.parametrize("name", ["index", "start", "lessons", "playground"])
+def test_the_catalogue_belongs_to_the_pages_as_they_are(name):
+    from babel.messages.pofile import read_po
+
+    with (ROOT / "docs/locales/zh_CN/LC_MESSAGES" / f"{name}.po").open("rb") as file:
+        messages = [message for message in read_po(file) if message.id]
+    role = re.compile(r"\{(\w+)\}`(?:[^`<]*<)?([^`>]*)>?`|(\[\^\w+\])")
+    for message in messages:
+        text, translation = " ".join(message.id.split()), message.string
+        for path, _ in message.locations:
+            source = " ".join((ROOT / path).read_text(encoding="utf-8").split())
+            assert text in source, f"{path} has changed: translate it again: {text}"
+        assert translation, text
+        assert sorted(role.findall(text)) == sorted(role.findall(translation)), text
+        assert text.count("*") == translation.count("*"), text
 
 
 def test_the_switch_leads_to_the_same_page(site, page, address):
