@@ -159,10 +159,19 @@ def site_zip(session):
 
 
 @nox.session
+def site_versions(session):
+    """Lay earlier versions beside the website that `nox -s docs` has built: `-- EARLIER.zip ...`, from `site_zip`."""
+    install(session, "docs", package=False)
+    session.run("python", "docs/_ext/versions.py", "docs/_build/html", *session.posargs)
+
+
+@nox.session
 def epub(session):
     """The website as a book: docs/_build/epub. The examples are shown as they are, not run."""
     install(session, "docs")
-    session.run("sphinx-build", "-n", "-b", "epub", "-D", "plot_gallery=0", "docs", "docs/_build/epub")
+    apart = ["-d", "docs/_build/epub-doctrees"]  # all that lies in the book's folder goes into the book
+    session.run("sphinx-build", "-n", "-b", "epub", *apart, "-D", "plot_gallery=0", "docs", "docs/_build/epub")
+    session.run("python", "docs/_ext/book.py", "docs/_build/epub")
 
 
 @nox.session

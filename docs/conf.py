@@ -28,11 +28,13 @@ extensions = [
     "notfound.extension",
     "sphinx_reredirects",
     "mathml",  # docs/_ext: formulas as MathML, which browsers draw without a script
+    "words",  # docs/_ext: what the site's own parts say, in the language of the build
     "exercise",  # docs/_ext: an exercise of ailiteracy.check with its solution folded away
     "quiz",  # docs/_ext: questions of ailiteracy.quiz as form fields, and the progress page
     "thumbnails",  # docs/_ext: the gallery's thumbnails with fewer colours
     "llms",  # docs/_ext: the table of contents as plain text
     "cost",  # docs/_ext: what each example costs, measured and shown below its title
+    "book",  # docs/_ext: pages of the book that strict readers open
     "playground",  # docs/_ext: pages to play with, and the data they need
 ]
 exclude_patterns = ["_build"]
@@ -113,11 +115,15 @@ sphinx_gallery_conf = {
     "default_thumb_file": str(pathlib.Path(__file__).parent / "_static" / "printed.png"),  # where nothing is drawn
 }
 
+# The book: without the page for lost readers and the marks that say when data was made.
+epub_exclude_files = ["404.xhtml"]
+epub_exclude_files += [f"_static/playground/data/{name}.made" for name in ("digits", "games", "language", "points")]
+
 html_theme = "pydata_sphinx_theme"
 html_title = "ailiteracy"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-html_js_files = [("names.js", {"defer": "defer"})]
+html_js_files = [(name, {"defer": "defer"}) for name in ("search.js", "names.js", "version-list.js", "versions.js")]
 html_favicon = "_static/logo.svg"
 html_logo = "_static/logo.svg"
 html_copy_source = False
@@ -126,7 +132,7 @@ html_context = {"default_mode": "auto", "languages": languages}
 html_theme_options = {
     "logo": {"text": "ailiteracy", "alt_text": "ailiteracy"},
     "navbar_align": "left",
-    "navbar_end": ["language-switch", "theme-switcher", "navbar-icon-links"],
+    "navbar_end": ["version-switch", "language-switch", "theme-switcher", "navbar-icon-links"],
     "header_links_before_dropdown": 6,
     "show_prev_next": True,
     "secondary_sidebar_items": ["page-toc", "sg_download_links"],

@@ -7,9 +7,11 @@ from typing import ClassVar
 import playground_data
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from words import sayer
 
 # What each page loads besides common.js, in this order; all files stand in _static/playground.
 SCRIPTS = {
@@ -18,7 +20,6 @@ SCRIPTS = {
     "digit": ["resnet.js", "strokes.js", "data/digits.js", "digit.js"],
     "attention": ["pieces.js", "gpt.js", "data/language.js", "attention.js"],
 }
-WITHOUT_SCRIPTS = "This part of the page runs by a script; scripts are switched off."
 
 logger = logging.getLogger(__name__)
 
@@ -30,12 +31,15 @@ class Playground(SphinxDirective):
     option_spec: ClassVar = {"alt": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        name, up, content = self.arguments[0], "../" * self.env.docname.count("/"), f"<p>{WITHOUT_SCRIPTS}</p>"
+        say = sayer(self.config.language)
+        off = say("This part of the page runs by a script; scripts are switched off.")
+        name, up, content = self.arguments[0], "../" * self.env.docname.count("/"), f"<p>{html.escape(off)}</p>"
         if "alt" in self.options:
             alt = html.escape(self.options["alt"])
             content += f'<img src="{up}_static/playground/data/{name}.png" alt="{alt}">'
-        content = f"<noscript>{content}</noscript>"
-        return [nodes.raw("", f'<div class="playground" id="playground-{name}">{content}</div>', format="html")]
+        place = f'<div class="playground" id="playground-{name}"><noscript>{content}</noscript></div>'
+        book = addnodes.only("", nodes.raw("", content, format="html"), expr="epub")
+        return [addnodes.only("", nodes.raw("", place, format="html"), expr="not epub"), book]
 
 
 def make_data(app: Sphinx) -> None:

@@ -11,19 +11,23 @@ import pathlib
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from words import sayer
 
 import ailiteracy
 from ailiteracy import check, quiz
 from ailiteracy.quiz.items import BLANK, SUBJECTS, find_item
 
-HINTS = {
-    "choice": "One answer is right.",
-    "several": "Several answers may be right.",
-    "match": "Choose for each line what belongs to it.",
-    "order": "Choose a place for each line.",
-    "blanks": "Fill in the blanks.",
-    "number": "Write a number.",
-}
+
+def hints(say):
+    """Return what to do, for each kind of question."""
+    return {
+        "choice": say("One answer is right."),
+        "several": say("Several answers may be right."),
+        "match": say("Choose for each line what belongs to it."),
+        "order": say("Choose a place for each line."),
+        "blanks": say("Fill in the blanks."),
+        "number": say("Write a number."),
+    }
 
 
 class tag(nodes.General, nodes.Element):  # noqa: N801 - docutils' nodes have lower-case names
@@ -61,6 +65,7 @@ class QuizDirective(SphinxDirective):
     required_arguments = 1
 
     def run(self):
+        self.say = sayer(self.config.language)
         name = self.arguments[0]
         items = quiz.load_quiz(name) if name in SUBJECTS else [find_item(name)]
         for used in ("items", "grading"):
@@ -73,7 +78,7 @@ class QuizDirective(SphinxDirective):
     def question(self, item):
         key = {"kind": item.kind, "answer": item.answer, "tolerance": item.tolerance}
         legend = element("legend", *self.inline(item.question))
-        hint = nodes.Text(f"{HINTS[item.kind]} ({item.level})")
+        hint = nodes.Text(f"{hints(self.say)[item.kind]} ({self.say(item.level)})")
         hint = element("p", hint, class_="quiz-hint", id=f"{item.name}-hint")
         fields = getattr(self, item.kind)(item)
         return element(
@@ -115,22 +120,23 @@ class QuizDirective(SphinxDirective):
         pieces = [html.escape(piece) for piece in item.code.split(BLANK)]
         code = pieces[0]
         for number, piece in enumerate(pieces[1:], 1):
-            label = f"blank {number} of {len(pieces) - 1}"
+            label = html.escape(self.say("blank {n} of {all}", n=number, all=len(pieces) - 1))
             size = max(6, len(item.answer[number - 1][0]) + 2)
             code += f'<input type="text" aria-label="{label}" size="{size}" autocomplete="off" autocapitalize="off" '
             code += f'spellcheck="false">{piece}'
         return [raw(f'<pre class="quiz-code" tabindex="0">{code}</pre>')]
 
     def number(self, item):
-        label = element("label", nodes.Text("Your number"), for_=f"{item.name}-0")
+        label = element("label", nodes.Text(self.say("Your number")), for_=f"{item.name}-0")
         field = raw(f'<input type="text" inputmode="decimal" id="{item.name}-0" size="12" autocomplete="off">')
         return [element("div", label, field, class_="quiz-number")]
 
     def solution(self, item):
         """Return the answer, why it is right, and what to read, folded away."""
         lesson = f"/auto_gallery/{item.lesson}" if "/plot_" in item.lesson else f"/{item.lesson}"
-        why = self.text(f"{item.explanation}\n\nThe lesson: {{doc}}`{lesson}`")
-        summary = element("summary", nodes.Text("Answer"))
+        read = self.say("The lesson:")
+        why = self.text(f"{item.explanation}\n\n{read} {{doc}}`{lesson}`")
+        summary = element("summary", nodes.Text(self.say("Answer")))
         return element("details", summary, *self.key(item), *why, class_="quiz-answer")
 
     def key(self, item):
@@ -139,7 +145,7 @@ class QuizDirective(SphinxDirective):
         if item.kind == "number":
             return self.text(f"{item.answer:,}")
         if item.kind == "blanks":
-            return self.text("Blanks: " + ", ".join(f"`{ways[0]}`" for ways in item.answer))
+            return self.text(self.say("Blanks:") + " " + ", ".join(f"`{ways[0]}`" for ways in item.answer))
         rows = item.answer
         if item.kind == "match":
             rows = [f"{left}: {right}" for left, right in zip(item.left, item.answer, strict=True)]
@@ -154,33 +160,49 @@ class QuizDirective(SphinxDirective):
 
 
 class ProgressDirective(SphinxDirective):
-    """Writes the table of the quizzes and the list of exercises; the script fills in what was done."""
+    """Writes the tables of quizzes and exercises; the script fills in what was done."""
 
     def run(self):
-        rows = "".join(self.row(subject, title) for subject, title in SUBJECTS.items())
-        exercises = "".join(self.exercise(name, title) for name, title in check.exercises().items())
-        text = TABLE.format(rows=rows, exercises=exercises)
+        self.say = say = sayer(self.config.language)
+        quizzes = "".join(self.quiz_row(subject, title) for subject, title in SUBJECTS.items())
+        tasks = [check.exercise(name) for name in check.exercises()]
+        subjects = dict.fromkeys(task.subject for task in tasks)
+        exercises = "".join(self.exercise_row(subject, tasks) for subject in subjects)
+        off = say("Your answers are kept by a script in this browser; scripts are switched off.")
+        text = TABLE.format(title=say("Quizzes"), subject=say("Subject"), state=say("State"), rows=quizzes)
+        text += f'<noscript><p>{off}</p></noscript>\n<p class="quiz-status" role="status" aria-live="polite"></p>\n'
+        text += TABLE.format(title=say("Exercises"), subject=say("Subject"), state=say("State"), rows=exercises)
+        listed = "".join(self.tick(task) for task in tasks)
+        summary = say("All exercises: tick what you have solved")
+        text += f'<details class="quiz-exercises"><summary>{summary}</summary><ul>{listed}</ul></details>'
         return [element("div", raw(text), class_="quiz-progress", data_package=ailiteracy.__version__)]
 
-    def row(self, subject, title):
+    def quiz_row(self, subject, title):
         names = [item.name for item in quiz.load_quiz(subject)]
-        state = f'<td class="quiz-state" data-names="{html.escape(json.dumps(names))}">{len(names)} questions</td>'
-        return f'<tr><th scope="row"><a href="{subject}.html">{title}</a></th>{state}</tr>'
+        state = self.say("{n} questions", n=len(names))
+        return self.table_row(f"{subject}.html", self.say(title), "data-names", names, state)
 
-    def exercise(self, name, title):
-        subject = check.exercise(name).subject
-        box = f'<input type="checkbox" id="done-{name}" data-done="{name}" disabled>'
-        link = f'<a href="../exercises/{subject}.html">{subject}</a>'
-        return f'<li>{box} <label for="done-{name}">{html.escape(title)}</label> ({link})</li>'
+    def exercise_row(self, subject, tasks):
+        names = [task.name for task in tasks if task.subject == subject]
+        state = self.say("{n} exercises", n=len(names))
+        return self.table_row(f"../exercises/{subject}.html", subject, "data-exercises", names, state)
+
+    def table_row(self, page, title, attribute, names, state):
+        cell = f'<td {attribute}="{html.escape(json.dumps(names))}">{state}</td>'
+        return f'<tr><th scope="row"><a href="{page}">{title}</a></th>{cell}</tr>'
+
+    def tick(self, task):
+        box = f'<input type="checkbox" id="done-{task.name}" data-done="{task.name}" disabled>'
+        place = f"../exercises/{task.subject}.html#exercise-{task.name}"
+        link = f'<a href="{place}" aria-describedby="done-{task.name}-title">{self.say("open")}</a>'
+        title = f'<span id="done-{task.name}-title">{html.escape(task.title)}</span>'
+        return f'<li>{box} <label for="done-{task.name}">{title}</label> ({link})</li>'
 
 
 TABLE = """
-<table class="table"><caption>Quizzes</caption>
-<thead><tr><th scope="col">Subject</th><th scope="col">State</th></tr></thead>
+<table class="table"><caption>{title}</caption>
+<thead><tr><th scope="col">{subject}</th><th scope="col">{state}</th></tr></thead>
 <tbody>{rows}</tbody></table>
-<noscript><p>Your answers are kept by a script in this browser; scripts are switched off.</p></noscript>
-<p class="quiz-status" role="status" aria-live="polite"></p>
-<details class="quiz-exercises"><summary>Exercises: tick what you have done</summary><ul>{exercises}</ul></details>
 """
 
 

@@ -2,6 +2,6 @@
 document.addEventListener("DOMContentLoaded", () => {
   for (const arrow of document.querySelectorAll("summary:has(.toctree-toggle)")) {
     const link = arrow.parentElement.parentElement.querySelector("a");
-    arrow.setAttribute("aria-label", `Pages of ${link ? link.textContent.trim() : "this section"}`);
+    arrow.setAttribute("aria-label", say("Pages of {part}", { part: link ? link.textContent.trim() : say("this section") }));
   }
 });

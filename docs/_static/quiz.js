@@ -9,7 +9,14 @@
   const FORMAT = "ailiteracy-quiz";
   const VERSION = 1;
   const MOST_BYTES = 5_000_000;
-  const PARTS = { several: "options", match: "pairs", order: "places", blanks: "blanks" };
+
+  // How near an answer of several parts is, by kind of question.
+  const NEAR = {
+    several: (parts) => say("Not yet: {right} of {all} options are right.", parts),
+    match: (parts) => say("Not yet: {right} of {all} pairs are right.", parts),
+    order: (parts) => say("Not yet: {right} of {all} places are right.", parts),
+    blanks: (parts) => say("Not yet: {right} of {all} blanks are right.", parts),
+  };
 
   // ---- what was answered ----------------------------------------------------------------------------------------
 
@@ -73,20 +80,20 @@
     const all = (selector) => [...item.querySelectorAll(selector)];
     if (key.kind === "choice" || key.kind === "several") {
       const ticked = all("input:checked").map((box) => box.value);
-      if (!ticked.length) return { missing: "Choose an answer first." };
+      if (!ticked.length) return { missing: say("Choose an answer first.") };
       return { answer: key.kind === "choice" ? ticked[0] : ticked };
     }
     if (key.kind === "match" || key.kind === "order") {
       const selects = all("select");
-      if (selects.some((select) => !select.value)) return { missing: "Choose something in every line first." };
+      if (selects.some((select) => !select.value)) return { missing: say("Choose something in every line first.") };
       if (key.kind === "match") return { answer: selects.map((select) => select.value) };
       const answer = Array(selects.length);
       for (const select of selects) answer[select.value - 1] = select.dataset.line;
-      return Object.keys(answer).length < selects.length ? { missing: "Give each line a place of its own." } : { answer };
+      return Object.keys(answer).length < selects.length ? { missing: say("Give each line a place of its own.") } : { answer };
     }
     const texts = all("input[type=text]").map((field) => field.value.trim());
-    if (texts.some((text) => !text)) return { missing: "Write something first." };
-    if (key.kind === "number" && !Number.isFinite(readNumber(texts[0]))) return { missing: "Write digits, for example 0.5." };
+    if (texts.some((text) => !text)) return { missing: say("Write something first.") };
+    if (key.kind === "number" && !Number.isFinite(readNumber(texts[0]))) return { missing: say("Write digits, for example 0.5.") };
     return { answer: key.kind === "number" ? texts[0] : texts };
   }
 
@@ -118,7 +125,8 @@
     const showScore = () => {
       const { answers } = read();
       const given = items.map((item) => answers[item.dataset.item]).filter(Boolean);
-      score.textContent = `${given.filter((entry) => entry.right).length} right of ${items.length}, ${given.length} answered.`;
+      const right = given.filter((entry) => entry.right).length;
+      score.textContent = say("{right} right of {all}, {n} answered.", { right, all: items.length, n: given.length });
     };
     if (items.length > 1) quiz.prepend(score);
     for (const item of items) setUpItem(item, showScore);
@@ -138,21 +146,21 @@
       const parts = judge(key, answer, [...item.querySelectorAll("input")].map((box) => box.value));
       const nRight = parts.filter(Boolean).length;
       const right = nRight === parts.length;
-      const near = parts.length > 1 ? `: ${nRight} of ${parts.length} ${PARTS[key.kind]} are right.` : ".";
-      status.textContent = right ? "Right." : `Not yet${near} Try again, or unfold the answer.`;
+      const near = parts.length > 1 ? NEAR[key.kind]({ right: nRight, all: parts.length }) : say("Not yet.");
+      status.textContent = right ? say("Right.") : `${near} ${say("Try again, or unfold the answer.")}`;
       item.dataset.state = right ? "right" : "wrong";
       if (right) solution.open = true;
-      if (!note(item.dataset.item, answer, right)) status.textContent += " (This browser does not keep it.)";
+      if (!note(item.dataset.item, answer, right)) status.textContent += ` (${say("This browser does not keep it.")})`;
       showScore();
     };
-    solution.before(make("div", { className: "quiz-check" }, button("Check", check), status));
+    solution.before(make("div", { className: "quiz-check" }, button(say("Check"), check), status));
     item.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.matches("input[type=text]")) check();
     });
     const before = read().answers[item.dataset.item];
     if (before) {
       item.dataset.state = before.right ? "right" : "wrong";
-      status.textContent = before.right ? "Right, on an earlier visit." : "Not right yet, on an earlier visit.";
+      status.textContent = before.right ? say("Right, on an earlier visit.") : say("Not right yet, on an earlier visit.");
     }
   }
 
@@ -164,12 +172,48 @@
     return keep(state);
   }
 
+  // ---- boxes to tick, on the pages of exercises and of progress ---------------------------------------------------
+
+  // Let the boxes keep what is ticked; `after` is called with what there is to say, nothing when all is well.
+  function setUpBoxes(boxes, after) {
+    for (const box of boxes) {
+      box.disabled = false;
+      box.addEventListener("change", () => {
+        const state = read();
+        state.done = state.done.filter((name) => name !== box.dataset.done);
+        if (box.checked) state.done.push(box.dataset.done);
+        after(keep(state) ? "" : say("This browser does not keep it."));
+      });
+    }
+  }
+
+  function showBoxes(boxes) {
+    const { done } = read();
+    for (const box of boxes) box.checked = done.includes(box.dataset.done);
+  }
+
+  function setUpExercise(exercise) {
+    const boxes = [...exercise.querySelectorAll("[data-done]")], status = liveLine("quiz-feedback");
+    const tick = exercise.querySelector(".exercise-done");
+    setUpBoxes(boxes, (words) => { status.textContent = words; });
+    tick.after(status);
+    tick.hidden = false;
+    showBoxes(boxes);
+    // Another tab of this browser may have the page of progress open.
+    addEventListener("storage", () => showBoxes(boxes));
+    addEventListener("pageshow", () => showBoxes(boxes)); // back on a page that the browser kept as it was
+  }
+
   // ---- the page of progress -------------------------------------------------------------------------------------
 
   function setUpProgress(page) {
-    const cells = [...page.querySelectorAll(".quiz-state")];
+    const cells = [...page.querySelectorAll("[data-names]")];
+    const subjects = [...page.querySelectorAll("[data-exercises]")];
     const boxes = [...page.querySelectorAll("[data-done]")];
-    const names = new Set(cells.flatMap((cell) => JSON.parse(cell.dataset.names)));
+    const known = {
+      questions: new Set(cells.flatMap((cell) => JSON.parse(cell.dataset.names))),
+      exercises: new Set(boxes.map((box) => box.dataset.done)),
+    };
     const status = page.querySelector(".quiz-status");
     const show = () => {
       const state = read();
@@ -177,43 +221,41 @@
         const all = JSON.parse(cell.dataset.names);
         const given = all.map((name) => state.answers[name]).filter(Boolean);
         const right = given.filter((entry) => entry.right).length;
-        cell.textContent = `${right} right of ${all.length}, ${given.length} answered`;
+        cell.textContent = say("{right} right of {all}, {n} answered", { right, all: all.length, n: given.length });
       }
-      for (const box of boxes) box.checked = state.done.includes(box.dataset.done);
+      for (const cell of subjects) {
+        const all = JSON.parse(cell.dataset.exercises), n = all.filter((name) => state.done.includes(name)).length;
+        cell.textContent = say("{n} of {all} solved", { n, all: all.length });
+      }
+      showBoxes(boxes);
     };
-    for (const box of boxes) {
-      box.disabled = false;
-      box.addEventListener("change", () => {
-        const state = read();
-        state.done = state.done.filter((name) => name !== box.dataset.done);
-        if (box.checked) state.done.push(box.dataset.done);
-        if (!keep(state)) status.textContent = "This browser does not keep it.";
-      });
-    }
-    status.before(tools(page.dataset.package, names, status, show));
+    setUpBoxes(boxes, (words) => { status.textContent = words; if (!words) show(); });
+    status.before(tools(page.dataset.package, known, status, show));
     show();
+    addEventListener("storage", show);
+    addEventListener("pageshow", show);
   }
 
-  function tools(version, names, status, show) {
+  function tools(version, known, status, show) {
     const learner = make("input", { type: "text", id: "quiz-learner", size: 20, maxLength: 100, autocomplete: "name" });
     const file = make("input", { type: "file", id: "quiz-file", accept: ".json,application/json" });
     file.addEventListener("change", async () => {
-      if (file.files.length) status.textContent = await takeOver(file.files[0], names);
+      if (file.files.length) status.textContent = await takeOver(file.files[0], known);
       file.value = ""; // the same file may be chosen again
       show();
     });
     const reset = () => {
-      if (!confirm("Forget all answers that are kept in this browser?")) return;
-      status.textContent = keep(mended(null)) ? "All answers are forgotten." : "This browser keeps nothing.";
+      if (!confirm(say("Forget all answers and ticks that are kept in this browser?"))) return;
+      status.textContent = keep(mended(null)) ? say("All answers are forgotten.") : say("This browser keeps nothing.");
       show();
     };
     const label = (text, field) => make("label", { htmlFor: field.id, textContent: text });
     return make(
       "div", { className: "quiz-tools" },
-      make("div", {}, label("Name in the file (may be empty)", learner), learner,
-        button("Export", () => { status.textContent = download(version, learner.value.trim()); })),
-      make("div", {}, label("Import a file", file), file),
-      make("div", {}, button("Forget everything", reset)),
+      make("div", {}, label(say("Name in the file (may be empty)"), learner), learner,
+        button(say("Export"), () => { status.textContent = download(version, learner.value.trim()); })),
+      make("div", {}, label(say("Import a file"), file), file),
+      make("div", {}, button(say("Forget everything"), reset)),
     );
   }
 
@@ -223,12 +265,13 @@
     const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: "application/json" }));
     make("a", { href: url, download: "ailiteracy-quiz.json" }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
-    return `${Object.keys(answers).length} answers exported to ailiteracy-quiz.json.`;
+    const counts = { n: Object.keys(answers).length, ticks: done.length };
+    return say("Exported to ailiteracy-quiz.json: {n} answers, {ticks} exercises.", counts);
   }
 
   // Add the answers of a file to those that are here; return what happened in a sentence.
-  async function takeOver(file, names) {
-    const other = `${file.name} is no export of this site: nothing was changed.`;
+  async function takeOver(file, known) {
+    const other = say("{file} is no export of this site: nothing was changed.", { file: file.name });
     if (file.size > MOST_BYTES) return other;
     let content;
     try {
@@ -237,17 +280,21 @@
       return other;
     }
     if (!isObject(content) || content.format !== FORMAT || !isObject(content.answers)) return other;
-    if (content.version !== VERSION) return `${file.name} comes from another version of this site: nothing was changed.`;
-    const given = mended(content, (name) => names.has(name));
+    const newer = say("{file} comes from another version of this site: nothing was changed.", { file: file.name });
+    if (content.version !== VERSION) return newer;
+    const given = mended(content, (name) => known.questions.has(name));
+    const ticked = given.done.filter((name) => known.exercises.has(name));
     const state = read();
     Object.assign(state.answers, given.answers);
-    state.done = [...new Set([...state.done, ...given.done])];
+    state.done = [...new Set([...state.done, ...ticked])];
     const n = Object.keys(given.answers).length;
-    const left = Object.keys(content.answers).length - n;
-    if (!keep(state)) return "This browser could not keep them: nothing was changed.";
-    return `${n} answers taken over.${left ? ` ${left} do not belong to a question here.` : ""}`;
+    const left = Object.keys(content.answers).length - n + given.done.length - ticked.length;
+    if (!keep(state)) return say("This browser could not keep them: nothing was changed.");
+    const taken = say("Taken over: {n} answers, {ticks} exercises.", { n, ticks: ticked.length });
+    return left ? `${taken} ${say("Left out, because they are not on this site: {left}.", { left })}` : taken;
   }
 
   for (const quiz of document.querySelectorAll(".quiz")) setUpQuiz(quiz);
+  for (const exercise of document.querySelectorAll(".exercise")) setUpExercise(exercise);
   for (const page of document.querySelectorAll(".quiz-progress")) setUpProgress(page);
 })();

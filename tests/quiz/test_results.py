@@ -64,6 +64,23 @@ def test_code_of_a_file_is_shown_and_never_run(tmp_path):
     assert not trace.exists()
 
 
+def test_ticked_exercises_are_a_claim(tmp_path):
+    path = export(tmp_path, {"tensors-chunk": RIGHT}, done=["tensors-face-means", "data-split", "tensors-face-means"])
+    judged = grade_file(path)
+    assert judged.ticked == ["tensors-face-means", "data-split"]
+    assert judged.n_right == len(judged.right) == 1, "a tick is no answer"
+    assert str(judged).endswith("at the first try as the file says. Ticked 2 exercises.")
+    assert str(grade_file(export(tmp_path, {}, done=["data-split"]))).endswith("Ticked 1 exercise.")
+
+
+@pytest.mark.parametrize("done", [None, 3, "data-split", {"data-split": True}, [], [1, None, ["data-split"], {"a": 1}]])
+def test_broken_ticks_are_left_out(tmp_path, done):
+    judged = grade_file(export(tmp_path, {"tensors-chunk": RIGHT}, done=done))
+    assert (judged.ticked, judged.n_right) == ([], 1)
+    assert "Ticked" not in str(judged)
+    assert grade_file(export(tmp_path, {}, done=["x" * 1000])).ticked == ["x" * 60]
+
+
 def test_unknown_names(tmp_path):
     old = {f"old-{i}": RIGHT for i in range(7)}
     judged = grade_file(export(tmp_path, {"tensors-chunk": RIGHT, **old}, learner=None))

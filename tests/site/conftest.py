@@ -4,6 +4,7 @@ import functools
 import http.server
 import shutil
 import threading
+import urllib.parse
 
 import pytest
 
@@ -67,4 +68,18 @@ def page(chromium, address):
 
 
 def local(url, address):
-    return url.startswith((address, "data:", "blob:"))
+    return url.startswith((address, "data:", "blob:", "file:"))
+
+
+@pytest.fixture
+def find(page):
+    """A search: from the folder of a site's pages and what is looked for to the names of the first ten pages found."""
+
+    def found(site, words):
+        page.goto(f"{site}/search.html?q={urllib.parse.quote(words)}")
+        page.wait_for_function("document.querySelector('.search-summary')?.textContent", timeout=20_000)
+        links = page.evaluate("[...document.querySelectorAll('ul.search li a')].map(link => link.href)")
+        names = [urllib.parse.urldefrag(url.partition("?")[0])[0] for url in links]
+        return list(dict.fromkeys(name.removeprefix(f"{site}/").removesuffix(".html") for name in names))[:10]
+
+    return found

@@ -4,10 +4,11 @@ import pytest
 
 PAGES = [
     "index", "start", "lessons/intelligence", "lessons/paths", "words", "results", "exercises/linear",
-    "quizzes/basics", "quizzes/progress", "playground/2048", "playground/neuron", "playground/digit",
-    "playground/attention",
-    "auto_gallery/index", "auto_gallery/basics/index", "auto_gallery/basics/plot_01_one_neuron",
-    "api/generated/ailiteracy.nlp.answer", "zh_CN/index", "zh_CN/auto_gallery/basics/plot_01_one_neuron",
+    "exercises/tensors", "quizzes/basics", "quizzes/progress", "playground/2048", "playground/neuron",
+    "playground/digit", "playground/attention", "auto_gallery/index", "auto_gallery/basics/index",
+    "auto_gallery/basics/plot_01_one_neuron", "api/generated/ailiteracy.nlp.answer", "zh_CN/index",
+    "zh_CN/lessons/searching", "zh_CN/quizzes/basics", "zh_CN/playground/neuron",
+    "zh_CN/auto_gallery/basics/plot_01_one_neuron",
 ]  # fmt: skip
 
 

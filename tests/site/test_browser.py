@@ -6,7 +6,23 @@ import re
 
 import pytest
 
-TRANSLATED = re.compile(r"index|start|lessons/|auto_gallery/\w+/plot_0[1-3]")  # of the pages in the second language
+TRANSLATED = re.compile(
+    r"index|start|lessons/|playground/|auto_gallery/\w+/plot_0[1-3]"
+)  # of the pages in the second language
+TERMS = {  # what is looked for, and a page that has to be among the first ten found
+    "expectimax": "lessons/searching",
+    "backprop_demo": "auto_gallery/basics/plot_02_backprop_xor",
+    "residual": "auto_gallery/vision/plot_01_train_resnet",
+    "answer": "api/generated/ailiteracy.nlp.answer",
+    "perceptron": "api/generated/ailiteracy.basics.perceptron_demo",
+    "tokenizer": "auto_gallery/nlp/plot_03_letters_words_pieces",
+    "softmax": "auto_gallery/basics/plot_24_logits",
+    "overfitting": "auto_gallery/basics/plot_37_learning_by_heart",
+    "perplexity": "auto_gallery/training/plot_06_more_than_accuracy",
+    "learning rate": "words",
+    "minimax": "auto_gallery/games/plot_10_looking_ahead_at_an_opponent",
+    "Turing": "lessons/intelligence",
+}
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
@@ -22,10 +38,14 @@ def test_every_page_is_clean(page, site, address, size):
         assert wide <= 1, f"{path.name} is {wide} pixels wider than the screen"
 
 
-@pytest.mark.parametrize("word", ["expectimax", "backprop_demo", "residual", "answer"])
-def test_search_finds(page, address, word):
-    page.goto(f"{address}/search.html?q={word}")
-    page.wait_for_selector("#search-results ul.search li a", timeout=20_000)
+@pytest.mark.parametrize(("words", "wanted"), TERMS.items())
+def test_search_finds(find, address, words, wanted):
+    assert wanted in find(address, words)
+
+
+def test_search_says_so_when_nothing_is_found(find, page, address):
+    assert find(address, "qqqqq") == []
+    assert "did not match" in page.locator(".search-summary").text_content()
 
 
 def test_theme_switch(page, address):

@@ -1,5 +1,6 @@
 """The built website read as files: nothing from another host, all examples executed in time, notebooks that run."""
 
+import html
 import html.parser
 import importlib
 import json
@@ -57,6 +58,19 @@ def test_local_links_lead_somewhere(site):
             if not urllib.parse.urlsplit(url).scheme and not url.startswith("//"):
                 place = site if url.startswith("/") else page.parent  # the page "not found" is shown at any address
                 assert (place / urllib.parse.unquote(url).lstrip("/")).exists(), f"{page}: {url}"
+
+
+def test_local_links_lead_to_places_in_pages(site):
+    texts = {page.resolve(): page.read_text(encoding="utf-8") for page in pages(site)}
+    places = {page: set(re.findall(r'\b(?:id|name)="([^"]+)"', text)) for page, text in texts.items()}
+    lost = []
+    for page, text in texts.items():
+        for url in re.findall(r'<a\b[^>]*?href="([^"]*#[^"]+)"', text):
+            name, _, place = html.unescape(url).partition("#")
+            target = page if not name else (page.parent / urllib.parse.unquote(name)).resolve()
+            if target in places and urllib.parse.unquote(place) not in places[target]:
+                lost.append(f"{page.relative_to(site)}: {url}")
+    assert lost == []
 
 
 def test_no_page_is_heavy(site):

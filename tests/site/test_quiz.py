@@ -187,21 +187,24 @@ def test_export_import_reset(page, chromium, address, tmp_path):
     page.goto(f"{address}/quizzes/tensors.html")
     page.evaluate(ANSWER, [["tensors-matmul", "30"], ["tensors-matmul", "32"], ["tensors-chunk", "4, 3, 3"]])
     page.goto(f"{address}/quizzes/progress.html")
-    page.locator("summary", has_text="Exercises").click()
+    page.locator("summary", has_text="All exercises").click()
     page.locator("#done-tensors-face-means").check()
     page.get_by_label("Name in the file").fill("Ada")
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
     file = tmp_path / download.value.suggested_filename
     pathlib.Path(download.value.path()).rename(file)
-    assert str(grade_file(file)) == "Ada: 1 right of 2 answered, 0 at the first try as the file says."
+    judged = grade_file(file)
+    assert str(judged).startswith("Ada: 1 right of 2 answered, 0 at the first try as the file says.")
+    assert judged.ticked == ["tensors-face-means"]
 
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Forget everything").click()
     cell = page.locator("td[data-names*='tensors-matmul']")
     assert cell.text_content().startswith("0 right of")
     page.get_by_label("Import a file").set_input_files(file)
-    page.wait_for_function("document.querySelector('.quiz-status').textContent === '2 answers taken over.'")
+    said = "Taken over: 2 answers, 1 exercises."
+    page.wait_for_function(f"document.querySelector('.quiz-status').textContent === {said!r}")
     assert cell.text_content().startswith("1 right of")
     assert page.locator("#done-tensors-face-means").is_checked()
 
@@ -223,10 +226,13 @@ def test_other_files_are_refused(page, address, tmp_path, text):
 
 def test_names_of_no_question_are_left_out(page, address, tmp_path):
     answers = {"tensors-matmul": {"answer": "32", "right": True}, "__proto__": {"answer": 1}, "gone": {"answer": 2}}
+    done = ["tensors-face-means", "gone", 3]
     file = tmp_path / "ada.json"
-    file.write_text(json.dumps({"format": "ailiteracy-quiz", "version": 1, "answers": answers}), encoding="utf-8")
+    content = {"format": "ailiteracy-quiz", "version": 1, "answers": answers, "done": done}
+    file.write_text(json.dumps(content), encoding="utf-8")
     page.goto(f"{address}/quizzes/progress.html")
     page.get_by_label("Import a file").set_input_files(file)
-    said = "1 answers taken over. 2 do not belong to a question here."
+    said = "Taken over: 1 answers, 1 exercises. Left out, because they are not on this site: 3."
     page.wait_for_function(f"document.querySelector('.quiz-status').textContent === {said!r}")
-    assert json.loads(page.evaluate(f"localStorage.getItem({KEY!r})"))["answers"].keys() == {"tensors-matmul"}
+    kept = json.loads(page.evaluate(f"localStorage.getItem({KEY!r})"))
+    assert (list(kept["answers"]), kept["done"]) == (["tensors-matmul"], ["tensors-face-means"])

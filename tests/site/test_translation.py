@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import pathlib
+import re
 
 import pytest
 
@@ -14,6 +15,20 @@ spec = importlib.util.spec_from_file_location("translated_gallery", ROOT / "docs
 gallery = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(gallery)
 
+TERMS = {  # what is looked for, and a page that has to be among the first ten found
+    "神经元": "auto_gallery/basics/plot_01_one_neuron",
+    "反向传播": "auto_gallery/basics/plot_03_backprop_by_hand",  # two words of the index
+    "梯度": "auto_gallery/training/plot_01_the_loop",
+    "图灵": "lessons/intelligence",
+    "分词": "auto_gallery/nlp/plot_03_letters_words_pieces",
+    "残差": "auto_gallery/vision/plot_01_train_resnet",
+    "损失": "auto_gallery/training/plot_01_the_loop",
+    "准确率": "auto_gallery/training/plot_06_more_than_accuracy",
+    "验证集": "words",  # a word of the index and a character
+    "注意力": "words",
+    "训练集 准确率": "auto_gallery/training/plot_01_the_loop",
+    "expectimax": "words",
+}
 SCRIPT = '''"""
 A title
 =======
@@ -101,6 +116,23 @@ def test_the_catalogue_belongs_to_the_examples_as_they_are():
                 assert message.string.count(mark) == message.id.count(mark), message.id
 
 
+@pytest.mark.parametrize("name", ["index", "start", "lessons", "playground"])
+def test_the_catalogue_belongs_to_the_pages_as_they_are(name):
+    from babel.messages.pofile import read_po
+
+    with (ROOT / "docs/locales/zh_CN/LC_MESSAGES" / f"{name}.po").open("rb") as file:
+        messages = [message for message in read_po(file) if message.id]
+    role = re.compile(r"\{(\w+)\}`(?:[^`<]*<)?([^`>]*)>?`|(\[\^\w+\])")
+    for message in messages:
+        text, translation = " ".join(message.id.split()), message.string
+        for path, _ in message.locations:
+            source = " ".join((ROOT / path).read_text(encoding="utf-8").split())
+            assert text in source, f"{path} has changed: translate it again: {text}"
+        assert translation, text
+        assert sorted(role.findall(text)) == sorted(role.findall(translation)), text
+        assert text.count("*") == translation.count("*"), text
+
+
 def test_the_switch_leads_to_the_same_page(site, page, address):
     for name in ("index", "auto_gallery/basics/plot_01_one_neuron", "start"):
         page.goto(f"{address}/{name}.html")
@@ -120,7 +152,6 @@ def test_translated_examples_are_offered_for_download(site):
     assert "为什么一个神经元" in "".join("".join(cell["source"]) for cell in notebook["cells"])
 
 
-def test_chinese_words_are_found(page, address):
-    page.goto(f"{address}/zh_CN/search.html?q=神经元")
-    page.wait_for_selector("ul.search li a")
-    assert page.locator("ul.search li").count() >= 2
+@pytest.mark.parametrize(("words", "wanted"), TERMS.items())
+def test_chinese_words_are_found(find, address, words, wanted):
+    assert wanted in find(f"{address}/zh_CN", words)

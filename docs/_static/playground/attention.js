@@ -14,11 +14,18 @@ function read() {
   const text = part.text.value, kept = Array.from(text).slice(0, MOST_CHARACTERS).join("");
   const all = pieces.encode(kept), notes = [];
   ids = all.slice(0, model.context);
-  if (kept.length < text.length) notes.push(`Only the first ${MOST_CHARACTERS.toLocaleString("en")} characters are looked at.`);
-  if (ids.length < all.length) notes.push(`The model can look at ${model.context} pieces: the first ${model.context} of ${all.length} are shown.`);
+  if (kept.length < text.length) {
+    notes.push(say("Only the first {n} characters are looked at.", { n: MOST_CHARACTERS.toLocaleString("en") }));
+  }
+  if (ids.length < all.length) {
+    const counts = { n: model.context, all: all.length };
+    notes.push(say("The model can look at {n} pieces: the first {n} of {all} are shown.", counts));
+  }
   found = ids.length ? model.read(ids) : null;
   selected = Math.max(ids.length - 1, 0);
-  part.count.textContent = ids.length ? `${Array.from(kept).length} characters, ${all.length} pieces. ${notes.join(" ")}` : "Type a sentence.";
+  part.count.textContent = ids.length
+    ? [say("{n} characters, {pieces} pieces.", { n: Array.from(kept).length, pieces: all.length }), ...notes].join(" ")
+    : say("Type a sentence.");
   part.shown.hidden = !found;
   buildChips();
   show();
@@ -41,19 +48,21 @@ function show() {
   [...part.chips.children].forEach((chip, t) => {
     chip.setAttribute("aria-pressed", String(t === selected));
     chip.style.setProperty("--share", `${Math.round(100 * row[t])}%`);
-    chip.title = t <= selected ? `id ${ids[t]}, weight ${round(row[t])}` : `id ${ids[t]}, comes later`;
+    chip.title = t <= selected ? say("id {id}, weight {weight}", { id: ids[t], weight: round(row[t]) })
+      : say("id {id}, comes later", { id: ids[t] });
   });
   const order = [...row.keys()].filter((t) => row[t] >= 0.005).sort((a, b) => row[b] - row[a]).slice(0, MOST_NAMED);
-  const named = order.map((t) => `“${visible(ids[t])}” (piece ${t + 1}) ${round(row[t])}`).join(", ");
-  part.words.textContent = `“${visible(ids[selected])}” (piece ${selected + 1}) takes most from ${named}.`;
+  const name = (t) => say("“{piece}” (piece {n})", { piece: visible(ids[t]), n: t + 1 });
+  const list = order.map((t) => `${name(t)} ${round(row[t])}`).join(", ");
+  part.words.textContent = say("{piece} takes most from {list}.", { piece: name(selected), list });
   showNext();
   drawSquare();
 }
 
 function showNext() {
   const order = [...found.probabilities.keys()].sort((a, b) => found.probabilities[b] - found.probabilities[a]).slice(0, 5);
-  part.next.textContent = "After the last piece the model expects: "
-    + order.map((id) => `“${visible(id)}” ${(100 * found.probabilities[id]).toFixed(0)} %`).join(", ") + ".";
+  const list = order.map((id) => `“${visible(id)}” ${(100 * found.probabilities[id]).toFixed(0)} %`).join(", ");
+  part.next.textContent = say("After the last piece the model expects: {list}.", { list });
 }
 
 // A square for the chosen head: a row for each piece that asks, a column for each piece that is asked.
@@ -88,7 +97,8 @@ function drawSquare() {
     context.lineWidth = 2;
     context.strokeRect(label - 0.5, label + selected * cell - 0.5, (selected + 1) * cell, cell);
   });
-  part.square.setAttribute("aria-label", `The attention weights of ${T} pieces; the words below say what the chosen piece takes.`);
+  part.square.setAttribute("aria-label",
+    say("The attention weights of {n} pieces; the words below say what the chosen piece takes.", { n: T }));
 }
 
 function example(text, name) {
@@ -98,25 +108,30 @@ function example(text, name) {
 playground.start("attention", (place) => {
   const data = playground.language;
   [pieces, model] = [new playground.Pieces(data.merges), new playground.LanguageModel(data)];
-  const numbers = (n, word) => Array.from({ length: n }, (_, i) => [String(i), `${word} ${i + 1}`]);
+  const numbers = (n, name) => Array.from({ length: n }, (_, i) => [String(i), name(i + 1)]);
   part.text = make("textarea", { rows: 3, id: "playground-text", spellcheck: "false",
     oninput: () => { clearTimeout(waiting); waiting = setTimeout(read, PAUSE); } });
   part.text.value = data.example;
   part.count = make("p", { role: "status" });
-  part.layer = choice("Layer", numbers(data.n_layers, "layer"), String(data.n_layers - 1), show);
-  part.head = choice("Head", [["mean", "mean of all heads"], ...numbers(data.n_heads, "head")], "0", show);
-  part.chips = make("div", { class: "playground-chips", role: "group", "aria-label": "The pieces; choose the one that looks back" });
+  part.layer = choice(say("Layer"), numbers(data.n_layers, (n) => say("layer {n}", { n })), String(data.n_layers - 1), show);
+  part.head = choice(say("Head"),
+    [["mean", say("mean of all heads")], ...numbers(data.n_heads, (n) => say("head {n}", { n }))], "0", show);
+  part.chips = make("div", { class: "playground-chips", role: "group",
+    "aria-label": say("The pieces; choose the one that looks back") });
   part.words = make("p", { role: "status" });
   part.next = make("p");
   part.square = make("canvas", { role: "img" });
   part.shown = make("div", {},
-    make("p", { class: "playground-label" }, "Choose a piece: the darker another one becomes, the more is taken from it. ␣ is a space; two letters or digits such as e7 are a byte."),
+    make("p", { class: "playground-label" }, say("Choose a piece: the darker another one becomes, the more is taken from it. "
+      + "␣ is a space; two letters or digits such as e7 are a byte.")),
     part.chips, make("div", { class: "playground-controls" }, part.layer, part.head), part.words, part.next,
-    make("figure", {}, part.square, make("figcaption", {}, "Each row shows what one piece takes from itself and from those before it.")));
+    make("figure", {}, part.square, 
+      make("figcaption", {}, say("Each row shows what one piece takes from itself and from those before it."))));
   place.append(
-    make("label", { for: "playground-text" }, "Your sentence"), part.text,
-    make("div", { class: "playground-buttons" }, example(data.example, "Who has what"), example("请问，这句话有多少个词？", "中文"),
-      example("Attention is all you need, said 8 people. 🙂👩‍👩‍👧", "Anything else")),
+    make("label", { for: "playground-text" }, say("Your sentence")), part.text,
+    make("div", { class: "playground-buttons" }, example(data.example, say("Who has what")),
+      example("请问，这句话有多少个词？", "中文"),
+      example("Attention is all you need, said 8 people. 🙂👩‍👩‍👧", say("Anything else"))),
     part.count, part.shown);
   read();
   playground.onTheme(show);

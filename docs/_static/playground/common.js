@@ -34,7 +34,7 @@ playground.button = function (text, onclick, attributes = {}) {
 playground.wholeNumber = function (field, low, high) {
   const text = field.value.trim(), number = Number(text);
   const good = /^\d+$/.test(text) && number >= low && number <= high;
-  field.setCustomValidity(good ? "" : `Write a whole number from ${low} to ${high}.`);
+  field.setCustomValidity(good ? "" : say("Write a whole number from {low} to {high}.", { low, high }));
   field.setAttribute("aria-invalid", String(!good));
   if (!good) field.reportValidity();
   return good ? number : null;

@@ -45,7 +45,7 @@ function press(event) {
     pen.down = !pen.down;
     if (pen.down) strokes.push([pen.at]);
     else readStrokes();
-    part.message.textContent = pen.down ? "The pen is down." : part.message.textContent;
+    part.message.textContent = pen.down ? say("The pen is down.") : part.message.textContent;
   } else if (event.key in MOVES) {
     const [across, down] = MOVES[event.key];
     pen.at = [inside(pen.at[0] + across), inside(pen.at[1] + down)];
@@ -71,12 +71,12 @@ function undo() {
 
 function readStrokes() {
   const picture = playground.strokesToPicture(strokes);
-  show(picture, strokes.length ? "This is a dot only: draw larger." : "Nothing is drawn yet.");
+  show(picture, strokes.length ? say("This is a dot only: draw larger.") : say("Nothing is drawn yet."));
 }
 
 function showSample(sample) {
   clear();
-  show(sample.pixels, "", `A picture of the test part, a ${sample.label}.`);
+  show(sample.pixels, "", say("A picture of the test part, a {digit}.", { digit: sample.label }));
 }
 
 function show(picture, emptyWords, words = "") {
@@ -88,7 +88,9 @@ function show(picture, emptyWords, words = "") {
   }
   const order = [...shown.probabilities.keys()].sort((a, b) => shown.probabilities[b] - shown.probabilities[a]);
   const percent = (i) => `${(100 * shown.probabilities[i]).toFixed(1)} %`;
-  part.message.textContent = `${words} The network reads a ${order[0]} (${percent(order[0])}); next comes ${order[1]} (${percent(order[1])}).`.trim();
+  const reads = say("The network reads a {first} ({sure}); next comes {second} ({less}).",
+    { first: order[0], sure: percent(order[0]), second: order[1], less: percent(order[1]) });
+  part.message.textContent = `${words} ${reads}`.trim();
   part.bars.forEach(([bar, label], i) => {
     bar.style.width = `${100 * shown.probabilities[i]}%`;
     bar.classList.toggle("playground-best", i === order[0]);
@@ -137,13 +139,16 @@ function drawMaps(canvas, { values, size, count }, cell, columns, highest) {
 function drawResult() {
   if (!shown) return;
   drawMaps(part.seen, { values: shown.picture, size: 8, count: 1 }, 16, 1, 255);
-  part.seen.setAttribute("aria-label", `What the network sees: 8 rows of 8 grey levels from 0 to 255: ${shown.picture.join(" ")}`);
+  part.seen.setAttribute("aria-label",
+    say("What the network sees: 8 rows of 8 grey levels from 0 to 255: {levels}", { levels: shown.picture.join(" ") }));
   part.maps.replaceChildren(...shown.maps.map((maps) => {
-    const canvas = make("canvas", { role: "img", "aria-label": `The ${maps.count} feature maps after ${maps.name}` });
+    const canvas = make("canvas", { role: "img",
+      "aria-label": say("The {n} feature maps after {part}", { n: maps.count, part: maps.name }) });
     // A row of the narrowest screens holds 8 maps of 8 x 8.
     const columns = Math.min(maps.count, { 8: 8, 4: 16, 2: 16 }[maps.size] || 8), cell = { 8: 4, 4: 3, 2: 5 }[maps.size] || 4;
     drawMaps(canvas, maps, cell, columns, Math.max(...maps.values, 1e-9));
-    return make("figure", {}, canvas, make("figcaption", {}, `${maps.name}: ${maps.count} maps of ${maps.size} × ${maps.size}`));
+    return make("figure", {}, canvas, make("figcaption", {},
+      say("{part}: {n} maps of {size} × {size}", { part: maps.name, n: maps.count, size: maps.size })));
   }));
 }
 
@@ -154,31 +159,34 @@ function buildBars() {
     part.bars.push([bar, label]);
     return make("tr", {}, make("th", { scope: "row" }, String(digit)), make("td", { class: "playground-track" }, bar), label);
   });
-  return make("table", { class: "playground-bars" }, make("caption", {}, "Probability of each digit"), make("tbody", {}, ...rows));
+  return make("table", { class: "playground-bars" }, make("caption", {}, say("Probability of each digit")),
+    make("tbody", {}, ...rows));
 }
 
 playground.start("digit", (place) => {
   const { samples, n_right, n_test } = playground.digits;
   network = new playground.DigitNetwork(playground.digits);
   part.paper = make("canvas", { class: "playground-paper", tabindex: "0", role: "application",
-    "aria-label": "Drawing area. The space bar puts the pen down or lifts it, the arrow keys move it.",
+    "aria-label": say("Drawing area. The space bar puts the pen down or lifts it, the arrow keys move it."),
     onpointerdown: begin, onpointermove: draw, onpointerup: end, onpointercancel: end, onkeydown: press });
   part.message = make("p", { role: "status", class: "playground-status" });
   part.seen = make("canvas", { role: "img" });
   part.maps = make("div", { class: "playground-maps" });
   part.result = make("div", {}, make("div", { class: "playground-pair" }, buildBars(),
-    make("figure", {}, part.seen, make("figcaption", {}, "What the network sees: 8 × 8 grey levels"))),
-    make("p", { class: "playground-label" }, "What each part of the network makes of it; the brighter, the stronger."), part.maps);
+    make("figure", {}, part.seen, make("figcaption", {}, say("What the network sees: 8 × 8 grey levels")))),
+    make("p", { class: "playground-label" }, say("What each part of the network makes of it; the brighter, the stronger.")),
+    part.maps);
   part.result.hidden = true;
   const buttons = samples.map((sample) => button(String(sample.label), () => showSample(sample),
-    { "aria-label": `Show a ${sample.label} of the test part` }));
+    { "aria-label": say("Show a {digit} of the test part", { digit: sample.label }) }));
   place.append(
     make("div", { class: "playground-pair" },
-      make("div", {}, part.paper, make("div", { class: "playground-buttons" }, button("Clear", clear), button("Undo a stroke", undo))),
+      make("div", {}, part.paper,
+        make("div", { class: "playground-buttons" }, button(say("Clear"), clear), button(say("Undo a stroke"), undo))),
       make("div", {}, part.message,
-        make("p", { class: "playground-label" }, "Or show it a handwritten digit that it has never seen:"),
+        make("p", { class: "playground-label" }, say("Or show it a handwritten digit that it has never seen:")),
         make("div", { class: "playground-buttons playground-samples" }, ...buttons),
-        make("p", { class: "playground-label" }, `It reads ${n_right} of ${n_test} such pictures right.`))),
+        make("p", { class: "playground-label" }, say("It reads {n} of {all} such pictures right.", { n: n_right, all: n_test })))),
     part.result);
   clear();
   playground.onTheme(() => { drawPaper(); drawResult(); });

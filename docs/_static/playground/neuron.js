@@ -7,9 +7,10 @@ const { make, button, choice, colour, paint } = playground;
 // A start that learns each problem within a minute: widths of the two hidden layers, learning rate.
 const STARTS = { xor: [4, 0, 0.3], circles: [4, 0, 0.3], moons: [8, 0, 0.3], spiral: [8, 8, 0.3] };
 const RATES = ["0.01", "0.03", "0.1", "0.3", "1", "3", "10"];
-const SPEEDS = [["1", "1 epoch a frame"], ["10", "10 epochs a frame"], ["100", "100 epochs a frame"]];
-const LOSSES = [["cross_entropy", "cross entropy"], ["mse", "mean squared error"], ["squared_error", "half squared error"]];
-const WIDTHS = ["0", "1", "2", "3", "4", "6", "8", "12", "16"].map((n) => [n, n === "0" ? "none" : n]);
+const SPEEDS = [["1", say("1 epoch a frame")], ["10", say("10 epochs a frame")], ["100", say("100 epochs a frame")]];
+const LOSSES = [["cross_entropy", say("cross entropy")], ["mse", say("mean squared error")],
+  ["squared_error", say("half squared error")]];
+const WIDTHS = ["0", "1", "2", "3", "4", "6", "8", "12", "16"].map((n) => [n, n === "0" ? say("none") : n]);
 const ORANGE = [230, 159, 0], WHITE = [247, 247, 247], BLUE = [0, 114, 178];  // answers 0, 1/2, 1
 const MOST_EPOCHS = 100_000, FRAME = 25;  // milliseconds of learning between two pictures
 
@@ -47,7 +48,7 @@ function learn(n_epochs) {
     epoch++;
     if (!Number.isFinite(loss) || !network.parameters.every(Number.isFinite)) {
       pause();
-      part.trouble.textContent = "The weights have left all bounds: choose a smaller learning rate and start again.";
+      part.trouble.textContent = say("The weights have left all bounds: choose a smaller learning rate and start again.");
       return;
     }
   }
@@ -56,7 +57,7 @@ function learn(n_epochs) {
 
 function pause() {
   running = false;
-  part.run.textContent = "Learn";
+  part.run.textContent = say("Learn");
   part.status.setAttribute("aria-live", "polite");
 }
 
@@ -66,7 +67,7 @@ function run() {
     return show(true);
   }
   running = true;
-  part.run.textContent = "Pause";
+  part.run.textContent = say("Pause");
   part.status.setAttribute("aria-live", "off");  // a screen reader is told where it stopped, not every frame
   requestAnimationFrame(frame);
 }
@@ -81,13 +82,13 @@ function frame() {
 function show(whole) {
   const right = points.filter((point, i) => (network.answer(point) > 0.5) === (targets[i] > 0.5)).length;
   const loss = network.lossAndGradient(points, targets, setting.loss)[0];
-  part.status.textContent = `Epoch ${epoch.toLocaleString("en")}: loss ${loss.toPrecision(4)}, `
-    + `${right} of ${points.length} points right`;
+  part.status.textContent = say("Epoch {epoch}: loss {loss}, {right} of {all} points right",
+    { epoch: epoch.toLocaleString("en"), loss: loss.toPrecision(4), right, all: points.length });
   drawPlane();
   drawLoss();
   if (whole || epoch % 5 === 0) drawNeurons();
-  part.plane.setAttribute("aria-label", `The answer of the network for every place of the plane, with ${points.length} `
-    + `points of two classes; ${right} of them lie on the side of their class.`);
+  part.plane.setAttribute("aria-label", say("The answer of the network for every place of the plane, with {all} points of "
+    + "two classes; {right} of them lie on the side of their class.", { all: points.length, right }));
 }
 
 const middle = () => (setting.problem === "xor" ? 0.5 : 0);
@@ -146,7 +147,7 @@ function drawLoss() {
     context.strokeRect(left, 8, width - left - 8, height - bottom - 8);
     context.fillText("0", left - 14, height - bottom);
     if (losses.length) context.fillText(top.toPrecision(2), 4, 20);
-    context.fillText(`epoch 1 to ${Math.max(losses.length, 1).toLocaleString("en")}`, left, height - 7);
+    context.fillText(say("epoch 1 to {n}", { n: Math.max(losses.length, 1).toLocaleString("en") }), left, height - 7);
     context.strokeStyle = colour("primary");
     context.lineWidth = 2;
     context.beginPath();
@@ -155,8 +156,9 @@ function drawLoss() {
     context.stroke();
   });
   part.curve.setAttribute("aria-label", losses.length
-    ? `The loss in ${losses.length} epochs, from ${losses[0].toPrecision(3)} to ${losses.at(-1).toPrecision(3)}.`
-    : "The loss; no epoch yet.");
+    ? say("The loss in {n} epochs, from {first} to {last}.",
+      { n: losses.length, first: losses[0].toPrecision(3), last: losses.at(-1).toPrecision(3) })
+    : say("The loss; no epoch yet."));
 }
 
 // At most some hundreds of a long row of numbers, the last always among them.
@@ -171,13 +173,14 @@ function buildNeurons() {
   network.sizes.slice(1, -1).forEach((width, layer) => {
     const row = make("div", { class: "playground-neurons" });
     for (let j = 0; j < width; j++) {
-      const canvas = make("canvas", { role: "img", "aria-label": `Layer ${layer + 1}, neuron ${j + 1}` });
+      const canvas = make("canvas", { role: "img", "aria-label": say("Layer {layer}, neuron {n}", { layer: layer + 1, n: j + 1 }) });
       row.append(canvas);
       part.small.push([canvas, layer + 1, j]);
     }
-    part.neurons.append(make("p", { class: "playground-label" }, `Hidden layer ${layer + 1}`), row);
+    part.neurons.append(make("p", { class: "playground-label" }, say("Hidden layer {n}", { n: layer + 1 })), row);
   });
-  if (!part.small.length) part.neurons.append(make("p", {}, "There is no hidden layer: one neuron alone draws one straight line."));
+  const none = say("There is no hidden layer: one neuron alone draws one straight line.");
+  if (!part.small.length) part.neurons.append(make("p", {}, none));
 }
 
 function drawNeurons() {
@@ -204,15 +207,15 @@ function choose(name) {
 
 playground.start("neuron", (place) => {
   const same = (names) => names.map((name) => [name, name]);
-  part.problem = choice("Problem", same(Object.keys(STARTS)), setting.problem, choose("problem"));
-  part.first = choice("Neurons in layer 1", WIDTHS, setting.first, choose("first"));
-  part.second = choice("Neurons in layer 2", WIDTHS, setting.second, choose("second"));
-  part.activation = choice("Activation", same(["tanh", "sigmoid", "relu"]), setting.activation, choose("activation"));
-  part.loss = choice("Loss", LOSSES, setting.loss, choose("loss"));
-  part.rate = choice("Learning rate", same(RATES), setting.rate, choose("rate"));
-  part.speed = choice("Speed", SPEEDS, "1", () => {});
+  part.problem = choice(say("Problem"), same(Object.keys(STARTS)), setting.problem, choose("problem"));
+  part.first = choice(say("Neurons in layer 1"), WIDTHS, setting.first, choose("first"));
+  part.second = choice(say("Neurons in layer 2"), WIDTHS, setting.second, choose("second"));
+  part.activation = choice(say("Activation"), same(["tanh", "sigmoid", "relu"]), setting.activation, choose("activation"));
+  part.loss = choice(say("Loss"), LOSSES, setting.loss, choose("loss"));
+  part.rate = choice(say("Learning rate"), same(RATES), setting.rate, choose("rate"));
+  part.speed = choice(say("Speed"), SPEEDS, "1", () => {});
   part.seed = make("input", { type: "text", inputmode: "numeric", value: "0", size: 6, onchange: begin });
-  part.run = button("Learn", run, { class: "playground-main" });
+  part.run = button(say("Learn"), run, { class: "playground-main" });
   part.status = make("p", { class: "playground-status", "aria-live": "polite" });
   part.trouble = make("p", { class: "playground-trouble", role: "alert" });
   part.plane = make("canvas", { role: "img", class: "playground-square" });
@@ -220,14 +223,16 @@ playground.start("neuron", (place) => {
   part.neurons = make("div");
   place.append(
     make("div", { class: "playground-controls" }, part.problem, part.first, part.second, part.activation, part.loss,
-      part.rate, part.speed, make("label", {}, "Seed of the first weights ", part.seed)),
+      part.rate, part.speed, make("label", {}, `${say("Seed of the first weights")} `, part.seed)),
     make("div", { class: "playground-buttons" }, part.run,
-      button("One step", () => { pause(); learn(1); show(true); }), button("Start again", begin)),
+      button(say("One step"), () => { pause(); learn(1); show(true); }), button(say("Start again"), begin)),
     part.status, part.trouble,
     make("div", { class: "playground-pair" },
-      make("figure", {}, part.plane, make("figcaption", {}, "Blue: the answer is 1 (circles); orange: 0 (squares); white: undecided.")),
-      make("figure", {}, part.curve, make("figcaption", {}, "The loss, epoch by epoch."),
-        make("p", { class: "playground-label" }, "What each hidden neuron puts out over the same plane:"), part.neurons)),
+      make("figure", {}, part.plane,
+        make("figcaption", {}, say("Blue: the answer is 1 (circles); orange: 0 (squares); white: undecided."))),
+      make("figure", {}, part.curve, make("figcaption", {}, say("The loss, epoch by epoch.")),
+        make("p", { class: "playground-label" }, say("What each hidden neuron puts out over the same plane:")),
+        part.neurons)),
   );
   begin();
   playground.onTheme(() => show(true));

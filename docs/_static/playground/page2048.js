@@ -32,9 +32,14 @@ class BoardView {
 }
 
 function inWords(board) {
-  const values = rules.valuesOf(board).map((tile) => tile || "empty");
-  return [0, 1, 2, 3].map((row) => `row ${row + 1}: ${values.slice(4 * row, 4 * row + 4).join(" ")}`).join("; ");
+  const values = rules.valuesOf(board).map((tile) => tile || say("empty"));
+  const tiles = (row) => values.slice(4 * row, 4 * row + 4).join(" ");
+  return [0, 1, 2, 3].map((row) => say("row {n}: {tiles}", { n: row + 1, tiles: tiles(row) })).join("; ");
 }
+
+// The four directions as the buttons name them, in the order of rules.DIRECTIONS.
+const WAYS = [say("left"), say("right"), say("up"), say("down")];
+const way = (name) => WAYS[rules.DIRECTIONS.indexOf(name)];
 
 const best = (board) => Math.max(...rules.valuesOf(board));
 const text = (number) => number.toLocaleString("en");
@@ -50,47 +55,51 @@ function newGame() {
   let board = [0, 0, 0, 0];
   for (let i = 0; i < 2; i++) board = rules.withTile(board, ...rules.drawTile(board, random));
   [game, past] = [{ board, score: 0, moves: 0, added: -1 }, []];
-  tell(`A new game with seed ${seed}.`);
+  tell(say("A new game with seed {seed}.", { seed }));
 }
 
 function tell(words) {
   view.show(game.board, game.added);
-  part.numbers.textContent = `Score ${text(game.score)}, ${text(game.moves)} moves, best tile ${best(game.board)}`;
+  part.numbers.textContent = say("Score {score}, {moves} moves, best tile {tile}",
+    { score: text(game.score), moves: text(game.moves), tile: best(game.board) });
   part.undo.setAttribute("aria-disabled", String(past.length === 0));
   const over = rules.legalMoves(game.board).length === 0;
-  part.message.textContent = over ? `${words} No move is left: the game is over. Undo, or start a new one.` : words;
+  part.message.textContent = over ? `${words} ${say("No move is left: the game is over. Undo, or start a new one.")}` : words;
   part.hint.textContent = "";
 }
 
 function go(direction) {
-  const after = rules.slide(game.board, direction), name = rules.DIRECTIONS[direction];
+  const after = rules.slide(game.board, direction), name = WAYS[direction];
   if (rules.same(after, game.board)) {
-    if (rules.legalMoves(game.board).length) part.message.textContent = `Nothing moves ${name}; try another way.`;
+    if (rules.legalMoves(game.board).length) part.message.textContent = say("Nothing moves {way}; try another way.", { way: name });
     return;
   }
   past.push([game, random.state]);  // chance goes back too: the same move brings the same tile
   const earned = rules.pointsOf(game.board, direction), [cell, rank] = rules.drawTile(after, random);
-  const reached = best(after) >= 2048 && best(game.board) < 2048 ? " You have made 2048!" : "";
+  const reached = best(after) >= 2048 && best(game.board) < 2048 ? ` ${say("You have made 2048!")}` : "";
   game = { board: rules.withTile(after, cell, rank), score: game.score + earned, moves: game.moves + 1, added: cell };
-  tell(`${name}: ${earned} points; a new ${2 ** rank} in row ${(cell >> 2) + 1}, column ${(cell & 3) + 1}.${reached}`);
+  tell(say("{way}: {points} points; a new {tile} in row {row}, column {column}.",
+    { way: name, points: earned, tile: 2 ** rank, row: (cell >> 2) + 1, column: (cell & 3) + 1 }) + reached);
 }
 
 function undo() {
   if (!past.length) return;
   [game, random.state] = past.pop();
-  tell("One move taken back.");
+  tell(say("One move taken back."));
 }
 
 function hint(play) {
   const name = part.player.select.value, move = players.chooseMove(game.board, name);
   if (move === null) {
-    part.hint.textContent = rules.legalMoves(game.board).length ? "The tiles are too large for a hint." : "No move is left.";
+    part.hint.textContent = rules.legalMoves(game.board).length ? say("The tiles are too large for a hint.") : say("No move is left.");
     return;
   }
   if (play) go(rules.DIRECTIONS.indexOf(move));
   const values = players.moveValues(play ? past.at(-1)[0].board : game.board, name);
-  const list = values.map(([direction, value]) => `${direction} ${text(Math.round(value))}`).join(", ");
-  part.hint.textContent = `${ARROWS[move]} ${name} ${play ? "went" : "would go"} ${move}. What it holds each move to be worth: ${list}.`;
+  const list = values.map(([direction, value]) => `${way(direction)} ${text(Math.round(value))}`).join(", ");
+  const went = { player: name, way: way(move) };
+  const words = play ? say("{player} went {way}.", went) : say("{player} would go {way}.", went);
+  part.hint.textContent = `${ARROWS[move]} ${words} ${say("What it holds each move to be worth: {list}.", { list })}`;
 }
 
 function press(event) {
@@ -121,19 +130,19 @@ function buildGame() {
   part.message = make("p", { role: "status" });
   part.hint = make("p", { role: "status", class: "playground-hint" });
   part.seed = make("input", { type: "text", inputmode: "numeric", value: String(playground.games.seed), size: 8 });
-  part.player = choice("Player", players.names.map((name) => [name, name]), "expectimax", () => { part.hint.textContent = ""; });
-  part.undo = button("Undo", undo);
-  const arrow = (direction) => button(`${ARROWS[rules.DIRECTIONS[direction]]} ${rules.DIRECTIONS[direction]}`, () => go(direction));
+  part.player = choice(say("Player"), players.names.map((name) => [name, name]), "expectimax", () => { part.hint.textContent = ""; });
+  part.undo = button(say("Undo"), undo);
+  const arrow = (direction) => button(`${ARROWS[rules.DIRECTIONS[direction]]} ${WAYS[direction]}`, () => go(direction));
   // The frame takes the keys; the board inside it is a picture with words.
   const frame = make("div", { tabindex: "0", role: "group", class: "playground-frame",
-    "aria-label": "Board: the arrow keys or W, A, S, D move the tiles" }, view.element);
+    "aria-label": say("Board: the arrow keys or W, A, S, D move the tiles") }, view.element);
   const row = (...children) => make("div", { class: "playground-buttons" }, ...children);
-  const section = make("section", { class: "playground-pair", "aria-label": "Your game", onkeydown: press },
+  const section = make("section", { class: "playground-pair", "aria-label": say("Your game"), onkeydown: press },
     make("div", {}, part.numbers, frame),
     make("div", {},
       row(arrow(0), arrow(2), arrow(3), arrow(1), part.undo), part.message,
-      row(part.player), row(button("Hint", () => hint(false), { class: "playground-main" }), button("Play the hint", () => hint(true))),
-      part.hint, row(make("label", {}, "Seed ", part.seed), button("New game", newGame))));
+      row(part.player), row(button(say("Hint"), () => hint(false), { class: "playground-main" }), button(say("Play the hint"), () => hint(true))),
+      part.hint, row(make("label", {}, `${say("Seed")} `, part.seed), button(say("New game"), newGame))));
   swipes(frame);
   newGame();
   return section;
@@ -160,22 +169,22 @@ function showFilms(number) {
   for (const { boards, view: small, caption, ended } of films) {
     const i = Math.min(position, boards.length - 1), [board, score, added] = boards[i];
     small.show(board, i === position ? added : -1);
-    caption.textContent = `${text(score)} points${position >= boards.length - 1 ? `; ${ended}` : ""}`;
+    caption.textContent = say("{n} points", { n: text(score) }) + (position >= boards.length - 1 ? `; ${ended}` : "");
   }
   part.slider.value = position;
-  part.slider.setAttribute("aria-valuetext", `move ${position}`);
-  part.position.textContent = `Move ${text(position)} of ${text(last)}`;
+  part.slider.setAttribute("aria-valuetext", say("move {n}", { n: position }));
+  part.position.textContent = say("Move {n} of {all}", { n: text(position), all: text(last) });
 }
 
 function pauseFilms() {
   playing = false;
-  part.play.textContent = "Play";
+  part.play.textContent = say("Play");
 }
 
 function playFilms() {
   if (playing) return pauseFilms();
   playing = true;
-  part.play.textContent = "Pause";
+  part.play.textContent = say("Pause");
   if (position === Number(part.slider.max)) showFilms(0);
   due = performance.now();
   requestAnimationFrame(tick);
@@ -201,22 +210,23 @@ function buildFilms() {
     const boards = boardsOf(recorded), over = rules.legalMoves(boards.at(-1)[0]).length === 0;
     const moves = text(boards.length - 1);
     const film = { boards, view: new BoardView(), caption: make("p"),
-      ended: over ? `over after ${moves} moves` : "the recording ends here" };
+      ended: over ? say("over after {moves} moves", { moves }) : say("the recording ends here") };
     film.element = make("figure", {}, make("strong", {}, recorded.player), film.view.element, film.caption,
-      make("figcaption", {}, recorded.idea));
+      make("figcaption", {}, say(recorded.idea)));
     return film;
   });
   const most = Math.max(...films.map(({ boards }) => boards.length - 1));
-  part.slider = make("input", { type: "range", min: 0, max: most, "aria-label": "Move",
+  part.slider = make("input", { type: "range", min: 0, max: most, "aria-label": say("Move"),
     oninput: () => { pauseFilms(); showFilms(Number(part.slider.value)); } });
   part.position = make("p", { class: "playground-status" });
-  part.play = button("Play", playFilms, { class: "playground-main" });
-  part.speed = choice("Speed", [["2", "2 moves a second"], ["10", "10"], ["50", "50"], ["200", "200"]], "10", () => { due = performance.now(); });
-  const own = button(`Play seed ${seed} yourself`, () => { part.seed.value = seed; newGame(); document.querySelector(".playground-frame").focus(); });
-  const section = make("section", { "aria-label": "Games side by side" },
-    make("p", { class: "playground-label" }, `Each player got the tiles of seed ${seed}; after the first different move they meet different boards.`),
-    make("div", { class: "playground-buttons" }, part.play, button("Step back", () => step(-1)), button("Step", () => step(1)),
-      button("To the start", () => step(-most)), button("To the end", () => step(most)), part.speed, own),
+  part.play = button(say("Play"), playFilms, { class: "playground-main" });
+  part.speed = choice(say("Speed"), [["2", say("2 moves a second")], ["10", "10"], ["50", "50"], ["200", "200"]], "10", () => { due = performance.now(); });
+  const own = button(say("Play seed {seed} yourself", { seed }), () => { part.seed.value = seed; newGame(); document.querySelector(".playground-frame").focus(); });
+  const section = make("section", { "aria-label": say("Games side by side") },
+    make("p", { class: "playground-label" },
+      say("Each player got the tiles of seed {seed}; after the first different move they meet different boards.", { seed })),
+    make("div", { class: "playground-buttons" }, part.play, button(say("Step back"), () => step(-1)), button(say("Step"), () => step(1)),
+      button(say("To the start"), () => step(-most)), button(say("To the end"), () => step(most)), part.speed, own),
     part.slider, part.position,
     make("div", { class: "playground-films" }, ...films.map((film) => film.element)));
   showFilms(0);

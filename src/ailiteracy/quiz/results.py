@@ -3,9 +3,11 @@
 One form for the terminal and the website (version 1):
 
     {"format": "ailiteracy-quiz", "version": 1, "package": "0.1.0", "learner": "Ada",
-     "answers": {"tensors-chunk": {"answer": "4, 4, 2", "right": true, "tries": 2, "first_try": false}}}
+     "answers": {"tensors-chunk": {"answer": "4, 4, 2", "right": true, "tries": 2, "first_try": false}},
+     "done": ["tensors-face-means"]}
 
 "answer" is what `grade` takes and the last one given; "right" and "first_try" are what the program said at the time.
+"done" names the exercises that the learner ticked on the website; the terminal leaves it out.
 A file can be edited by hand: whoever reads one judges "answer" anew, and code from a file is never run.
 
 Left out: a proof that the learner answered alone.
@@ -17,7 +19,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .._support.checks import message
@@ -54,6 +56,8 @@ class GradedFile:
         Code in blanks that ran for the learner, in words that the bank does not list. Read it; it counts as not right.
     unknown : list of str
         Names in the file that this version's bank does not have.
+    ticked : list of str
+        The exercises that the learner marked as solved; a claim, since the file holds no solutions.
     """
 
     learner: str
@@ -61,6 +65,7 @@ class GradedFile:
     first_tries: int
     to_read: dict[str, list[str]]
     unknown: list[str]
+    ticked: list[str] = field(default_factory=list)
 
     @property
     def n_right(self) -> int:
@@ -70,6 +75,8 @@ class GradedFile:
     def __repr__(self) -> str:
         text = f"{self.learner or 'No name'}: {self.n_right} right of {len(self.right)} answered"
         text += f", {self.first_tries} at the first try as the file says."
+        if self.ticked:
+            text += f" Ticked {len(self.ticked)} exercise{'s' if len(self.ticked) > 1 else ''}."
         if self.to_read:
             text += f" Code to read by eye: {', '.join(self.to_read)}."
         if self.unknown:
@@ -123,7 +130,14 @@ def grade_file(path: Any) -> GradedFile:
         first_tries=sum(right[name] and entry.get("first_try") is True for name, entry in entries.items()),
         to_read=to_read,
         unknown=[str(name)[:60] for name in content["answers"] if name not in known],
+        ticked=_ticked(content.get("done")),
     )
+
+
+def _ticked(done: Any) -> list[str]:
+    """Return the names in a list that anybody may have edited, each once."""
+    names = [name[:60] for name in done if isinstance(name, str)] if isinstance(done, list) else []
+    return list(dict.fromkeys(names))
 
 
 def note(answers: Answers, name: str, answer: Any, *, right: bool) -> None:
