@@ -19,7 +19,8 @@ from torch.nn import functional as F
 
 from ailiteracy import training, vision
 from ailiteracy.vision.augment import random_flip, random_shift
-from ailiteracy.vision.recipes import AlternatingBatches, falling, optimizer_for
+from ailiteracy.vision.picture_rows import picture_batches
+from ailiteracy.vision.recipes import falling, optimizer_for
 
 IDEAS = (
     "falling rate",
@@ -57,8 +58,8 @@ def batches_for(images, labels, ideas, seed):
             batch = random_shift(batch, generator, pixels=2, padding="reflect")
         return random_flip(batch, generator) if "flips" in ideas and "alternating flips" not in ideas else batch
 
-    kind = AlternatingBatches if "alternating flips" in ideas else training.Batches
-    return kind(images, labels, batch_size=BATCH, shuffle=True, transform=change, seed=seed)
+    options = {"change": change, "turns": "alternating flips" in ideas, "batch_size": BATCH, "shuffle": True}
+    return picture_batches(images, labels, torch.arange(len(images)), seed=seed, **options)
 
 
 def run(data, ideas, *, epochs, seed):
