@@ -92,8 +92,8 @@ def load_images(
     download : bool, default False
         Whether missing files of a named set may be fetched.
     size : int, optional
-        For folders and tiny_imagenet: side of the square that pictures are brought to. Default: that of the first
-        picture, at most 64.
+        For folders and tiny_imagenet: side of the square that pictures are brought to. Default: height and width of a
+        picture of middle size, scaled down until both are at most 64.
     progress : bool, default True
         Whether to draw a bar when a terminal listens.
 
