@@ -52,10 +52,10 @@ for kind in KINDS:
             photo.save(root / "things" / kind / f"thing{number}_shot{shot}.jpg")
 data = vision.load_images(root / "things", size=32, progress=False)
 print(data)
-_ = data.plot()
+_ = data.plot_classes(n_pictures=12)
 
 # %%
-# Notice the rows: five times nearly the same. Some things can hardly be told from their table.
+# Notice how many look nearly the same: they show one and the same thing. Some things hardly differ from their table.
 #
 # The naive way
 # -------------
