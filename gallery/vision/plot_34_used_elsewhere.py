@@ -35,6 +35,8 @@ result.save(folder / "model")
 print(sorted(path.name for path in (folder / "model").iterdir()))
 model = vision.load_model(folder / "model", device="cpu")
 print(model.classes, model.size, f"mean {float(model.mean):.2f}")
+again = training.evaluate(model, training.Batches(result.test_images, result.test_labels), device="cpu").accuracy
+print(f"test accuracy {result.test_accuracy:.1%}, of the loaded network {again:.1%}")
 
 # %%
 # Ask about anything
