@@ -19,7 +19,8 @@ from torch.nn import functional as F
 
 from ailiteracy import training, vision
 from ailiteracy.vision.augment import random_flip, random_shift
-from ailiteracy.vision.recipes import AlternatingBatches, falling, optimizer_for
+from ailiteracy.vision.picture_rows import picture_batches
+from ailiteracy.vision.recipes import falling, optimizer_for
 
 IDEAS = (
     "falling rate",
@@ -57,8 +58,8 @@ def batches_for(images, labels, ideas, seed):
             batch = random_shift(batch, generator, pixels=2, padding="reflect")
         return random_flip(batch, generator) if "flips" in ideas and "alternating flips" not in ideas else batch
 
-    kind = AlternatingBatches if "alternating flips" in ideas else training.Batches
-    return kind(images, labels, batch_size=BATCH, shuffle=True, transform=change, seed=seed)
+    options = {"change": change, "turns": "alternating flips" in ideas, "batch_size": BATCH, "shuffle": True}
+    return picture_batches(images, labels, torch.arange(len(images)), seed=seed, **options)
 
 
 def run(data, ideas, *, epochs, seed):
@@ -84,20 +85,18 @@ def run(data, ideas, *, epochs, seed):
     return result.test_accuracy
 
 
-def small(data, n_pictures):
+def small(data, n_pictures, n_test):
     """Return a part of the set, the same every time."""
     generator = torch.Generator().manual_seed(0)
     train = torch.randperm(len(data.train_images), generator=generator)[:n_pictures]
-    test = torch.randperm(len(data.test_images), generator=generator)[:N_TEST]
+    test = torch.randperm(len(data.test_images), generator=generator)[:n_test]
     parts = data.train_images[train], data.train_labels[train], data.test_images[test], data.test_labels[test]
     return vision.ImageData(data.name, *parts, data.classes)
 
 
-def measure(data, *, n_pictures, epochs, n_seeds, output):
-    """Run every rung with every seed, write the accuracies after each, and print means and spreads."""
-    data = small(data, n_pictures)
-    settings = {"pictures": n_pictures, "epochs": epochs, "test pictures": N_TEST}
-    story = {"settings": settings, "ideas": ["plain", *IDEAS], "accuracies": {}}
+def measure(rungs, run_one, *, settings, n_seeds, output):
+    """Run every rung with every seed that is not there yet, write each accuracy, and print means and spreads."""
+    story = {"settings": settings, "ideas": list(rungs), "accuracies": {}}
     if output.exists():
         before = json.loads(output.read_text())
         story = before if before["settings"] == settings and before["ideas"] == story["ideas"] else story
@@ -106,14 +105,14 @@ def measure(data, *, n_pictures, epochs, n_seeds, output):
             done = story["accuracies"].setdefault(name, {})
             if str(seed) not in done:
                 started = time.process_time()
-                done[str(seed)] = round(run(data, IDEAS[:rung], epochs=epochs, seed=seed), 4)
+                done[str(seed)] = round(run_one(rung, seed), 4)
                 seconds = time.process_time() - started
                 print(f"seed {seed}, + {name}: {done[str(seed)]:.4f} ({seconds:.0f} s of processor time)", flush=True)
                 output.parent.mkdir(parents=True, exist_ok=True)
                 output.write_text(json.dumps(story, indent=1) + "\n")
     for name, done in story["accuracies"].items():
         spread = statistics.stdev(done.values()) if len(done) > 1 else 0.0
-        print(f"{name:20s} {statistics.mean(done.values()):.4f} +- {spread:.4f} (n = {len(done)})")
+        print(f"{name:24s} {statistics.mean(done.values()):.4f} +- {spread:.4f} (n = {len(done)})")
 
 
 def main():
@@ -124,9 +123,13 @@ def main():
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds, from 0")
     parser.add_argument("--output", type=pathlib.Path, default=FILE)
     arguments = parser.parse_args()
-    data = vision.load_images(arguments.dataset)
-    options = {"n_pictures": arguments.pictures, "epochs": arguments.epochs, "n_seeds": arguments.seeds}
-    measure(data, **options, output=arguments.output)
+    data = small(vision.load_images(arguments.dataset), arguments.pictures, N_TEST)
+    settings = {"pictures": arguments.pictures, "epochs": arguments.epochs, "test pictures": N_TEST}
+
+    def run_one(rung, seed):
+        return run(data, IDEAS[:rung], epochs=arguments.epochs, seed=seed)
+
+    measure(("plain", *IDEAS), run_one, settings=settings, n_seeds=arguments.seeds, output=arguments.output)
 
 
 if __name__ == "__main__":

@@ -79,7 +79,8 @@ print(f"{n_seen} pictures decoded; 100,000 take less than half an hour here: {10
 
 # %%
 # ``load_images("tiny_imagenet")`` decodes once, into a file that the tensors look into: 1.4 GB on disk, and memory
-# only for what is looked at.
+# only for what is looked at. ``train_resnet("tiny_imagenet")`` fetches its batches from there and
+# copies nothing else.
 #
 # What a training would take
 # --------------------------

@@ -3,8 +3,8 @@ A saved network, used elsewhere
 ===============================
 
 A network is worth something when it runs where it was not trained. You will save one, take it up again, ask it about a
-folder, an array and an open image, meet the files it refuses, and hand it to a program that knows nothing of torch.
-The last part needs the extra ``onnx``; without it, the example says so.
+folder, an array, an open image and a camera frame, meet the files it refuses, and hand it to a program that knows
+nothing of torch. The last part needs the extra ``onnx``; without it, the example says so.
 """
 
 # %%
@@ -19,6 +19,7 @@ import tempfile
 import numpy as np
 import torch
 from PIL import Image
+from sklearn.datasets import load_sample_image
 
 from ailiteracy import training, vision
 
@@ -34,6 +35,8 @@ result.save(folder / "model")
 print(sorted(path.name for path in (folder / "model").iterdir()))
 model = vision.load_model(folder / "model", device="cpu")
 print(model.classes, model.size, f"mean {float(model.mean):.2f}")
+again = training.evaluate(model, training.Batches(result.test_images, result.test_labels), device="cpu").accuracy
+print(f"test accuracy {result.test_accuracy:.1%}, of the loaded network {again:.1%}")
 
 # %%
 # Ask about anything
@@ -52,6 +55,22 @@ _ = said.plot()
 
 # %%
 # Large and coloured, they became 8 by 8 and grey again.
+#
+# A camera frame
+# --------------
+# A camera library hands over one array of bytes after another, height by width by 3. OpenCV's colours come as blue,
+# green, red (``frame = cv2.VideoCapture(0).read()[1]``), most others' as red, green, blue: say which. A page has no
+# camera, so this frame is made from a photo.
+colours = vision.load_backbone()  # knows airplanes, ships, frogs ...
+frame = load_sample_image("flower.jpg")[:, :, ::-1]  # (427, 640, 3): blue, green, red
+said = [vision.predict_images(colours, frame, top_k=1, bgr=bgr) for bgr in (True, False)]
+for one, order in zip(said, ("right", "wrong"), strict=True):
+    red, green, blue = one.image.float().mean(dim=(1, 2))
+    print(f"{order} order: red {red:.0f}, green {green:.0f}, blue {blue:.0f}, and the network says {one}")
+
+# %%
+# The wrong order exchanges red and blue. There is no error to warn of it: the network just sees another picture. And a
+# network that knows ten things, none of them a flower, names one of these, whatever the camera sees.
 #
 # What it refuses
 # ---------------

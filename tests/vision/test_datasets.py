@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_digits
 
-from ailiteracy.vision import ImageData, load_images
+from ailiteracy.vision import ImageData, datasets, load_images
 from ailiteracy.vision.datasets import split
 
 
@@ -69,6 +69,23 @@ def test_figure():
     figure = data.plot()
     assert len(figure.axes[0].images) == 32
     assert [text.get_text() for text in figure.axes[0].texts] == [str(int(n)) for n in data.train_labels[:32]]
+
+
+def test_figure_of_classes(monkeypatch):
+    images = np.arange(9, dtype=np.uint8)[:, None, None] * np.ones((4, 4), dtype=np.uint8)
+    data = load_images((images, ["b", "a", "a", "b", "a", "c", "c", "a", "a"]))
+    drawn = data.plot_classes(n_pictures=3).axes[0]
+    values = [int(picture.get_array().max()) for picture in drawn.images]
+    wanted = []
+    for number in range(3):
+        rows = data.train_images[data.train_labels == number][:3, 0, 0, 0].tolist()
+        wanted += rows + [255] * (3 - len(rows))  # short rows end in white
+    assert values == wanted
+    assert [text.get_text() for text in drawn.texts if text.get_text()] == ["a", "b", "c"]
+    monkeypatch.setattr(datasets, "MOST_CLASSES", 2)
+    assert data.plot_classes().axes[0].get_title() == "The classes of your pictures, 2 of 3"
+    with pytest.raises(ValueError, match="`n_pictures` must be an integer >= 1, got 0"):
+        data.plot_classes(n_pictures=0)
 
 
 GREY = np.zeros((4, 8, 8))

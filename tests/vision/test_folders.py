@@ -1,4 +1,6 @@
+import struct
 import warnings
+import zlib
 
 import numpy as np
 import pytest
@@ -49,8 +51,69 @@ def test_grey_pictures_have_one_channel(tmp_path):
 def test_sizes(tmp_path):
     fill(tmp_path / "a", 2, 10, size=(300, 150))
     fill(tmp_path / "b", 2, 10, size=(20, 90))
-    assert load_images(tmp_path).train_images.shape[2:] == (64, 32)  # the first picture, scaled down to 64
+    assert load_images(tmp_path).train_images.shape[2:] == (64, 32)  # of the larger ones, scaled down to 64
     assert load_images(tmp_path, size=16).train_images.shape[2:] == (16, 16)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 20_000), (20_000, 1)])
+def test_one_odd_picture_does_not_decide_the_size(tmp_path, size):
+    fill(tmp_path / "a", 1, 10, size=size)  # the first of all
+    fill(tmp_path / "b", 9, 10, size=(20, 30))
+    (tmp_path / "a" / "1.png").write_bytes((tmp_path / "b" / "1.png").read_bytes())
+    data = load_images(tmp_path)
+    assert data.train_images.shape[1:] == (3, 20, 30)
+    assert len(data.train_images) + len(data.test_images) == 11
+
+
+def test_sizes_are_looked_for_where_the_first_ones_are_broken(tmp_path):
+    fill(tmp_path / "a", 12, 10, size=(20, 30))
+    fill(tmp_path / "b", 12, 10, size=(20, 30))
+    for path in sorted(tmp_path.rglob("*.png"))[:21]:
+        path.write_bytes(b"")
+    with pytest.warns(UserWarning, match="21 of 24"), pytest.raises(ValueError, match="a' holds no readable picture"):
+        load_images(tmp_path)
+    fill(tmp_path / "a", 2, 10, size=(20, 30))
+    with pytest.warns(UserWarning, match="19 of 24"):
+        assert load_images(tmp_path).train_images.shape[2:] == (20, 30)
+
+
+def odd_pictures(folder):
+    """Fill a folder with files of every odd kind: four cannot be read, seven can."""
+    fill(folder, 2, 10, size=(20, 30))
+    photo = Image.fromarray(np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype=np.uint8))
+    photo.save(folder / "whole.jpg")
+    whole = (folder / "whole.jpg").read_bytes()
+    (folder / "truncated.jpg").write_bytes(whole[: len(whole) // 2])
+    (folder / "zero.png").touch()
+    (folder / "words.gif").write_text("no picture at all")
+    huge = bytearray((folder / "0.png").read_bytes())
+    huge[16:24] = struct.pack(">II", 20_000, 20_000)
+    huge[29:33] = struct.pack(">I", zlib.crc32(huge[12:29]))
+    (folder / "huge.png").write_bytes(huge)
+    (folder / "renamed.png").write_bytes(whole)
+    photo.convert("CMYK").save(folder / "print.jpg")
+    Image.fromarray(np.full((20, 30), 40_000, dtype=np.uint16)).save(folder / "deep.png")
+    photo.save(folder / "moving.gif", save_all=True, append_images=[Image.new("RGB", (30, 20), "red")])
+
+
+def state(folder):
+    return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_folder_of_all_odd_kinds_is_trained_on_and_left_as_it_was(tmp_path):
+    odd_pictures(tmp_path / "猫")
+    fill(tmp_path / "狗" / "deeper", 6, 240, size=(20, 30))
+    fill(tmp_path / "狗", 1, 240, size=(1, 1))
+    before = state(tmp_path)
+    broken = r"4 of 18 picture files cannot be read and were left out: .*huge\.png, .*truncated\.jpg, .*words\.gif, "
+    with pytest.warns(UserWarning, match=broken):
+        result = train_resnet(tmp_path, epochs=1, device="cpu", progress=False)
+    assert result.classes == ("狗", "猫")
+    assert result.model.size == (20, 30)
+    with pytest.warns(UserWarning, match=broken):
+        pictures = open_class_folders(tmp_path)
+    assert pictures.class_counts == {"狗": 7, "猫": 7}
+    assert state(tmp_path) == before
 
 
 def test_broken_files_are_named_and_left_out(tmp_path):
@@ -126,6 +189,27 @@ def test_links_in_a_circle_are_named_and_left_out(tmp_path):
     assert "a/back" in texts.replace("\\", "/")
     assert "b/self" in texts.replace("\\", "/")
     assert pictures.class_counts == {"a": 3, "b": 3}
+
+
+@pytest.mark.parametrize("read", [load_images, open_class_folders])
+def test_a_class_folder_that_leads_back_up_is_no_class(tmp_path, read):
+    """Followed, it would hold all pictures once more, under another name."""
+    root = tmp_path / "pets"
+    fill(root / "a", 3, 10)
+    fill(root / "b", 3, 240)
+    (root / "loop").symlink_to(root)
+    (root / "top").symlink_to(tmp_path)
+    (root / "one").symlink_to(root / "two")
+    (root / "two").symlink_to(root / "one")  # they lead nowhere but to one another
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        found = read(root)
+    assert found.classes == ("a", "b")
+    texts = [str(warning.message) for warning in caught]
+    assert len(texts) == 2
+    for name, text in zip(("loop", "top"), texts, strict=True):
+        assert f"{name}' is a link to a folder above it; left out" in text
+    assert {warning.filename for warning in caught} == {__file__}
 
 
 def test_class_folders_elsewhere_may_be_linked(tmp_path):

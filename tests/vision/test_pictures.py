@@ -51,6 +51,26 @@ def test_sixteen_bits(tmp_path, stored, read):
     assert (read_picture(tmp_path / "a.png", channels=1) == read).all()
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_colours_for_print(tmp_path, kind):
+    Image.new("CMYK", (16, 16), (0, 255, 255, 0)).save(tmp_path / "a", format=kind)  # no cyan, all magenta and yellow
+    red, green, blue = read_picture(tmp_path / "a")[:, 8, 8].tolist()
+    assert red > 250
+    assert max(green, blue) < 5
+
+
+def test_sixteen_bits_of_each_colour(tmp_path):
+    """Pillow writes no such file, so its bytes are put together here: one pixel of 65535, 32768, 0."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head, pixel = struct.pack(">IIBBBBB", 1, 1, 16, 2, 0, 0, 0), b"\0" + struct.pack(">HHH", 65535, 32768, 0)
+    parts = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(pixel)) + chunk(b"IEND", b"")
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + parts)
+    assert read_picture(tmp_path / "a.png").flatten().tolist() == [255, 128, 0]
+
+
 @pytest.mark.parametrize("mode", ["CMYK", "1", "L", "P", "LA", "RGBA", "F", "I"])
 def test_every_mode_is_read(tmp_path, mode):
     Image.new("RGB", (5, 3), (200, 200, 200)).convert(mode).save(path := tmp_path / "a.tiff")

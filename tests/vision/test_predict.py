@@ -155,6 +155,34 @@ def test_one_picture_says_the_same_in_every_form(model, photo):
             assert torch.equal(said.image, wanted.image)
 
 
+def test_a_camera_frame_in_either_order_of_colours(model):
+    """What a camera library hands over: bytes (480, 640, 3), a new one each time, often a view of its own memory."""
+    frame = np.random.default_rng(0).integers(0, 256, (480, 640, 3), dtype=np.uint8)
+    wanted = predict_images(model, Image.fromarray(frame))
+    turned = frame[:, :, ::-1]  # blue, green, red: a view that counts backwards
+    frame.setflags(write=False)
+    for said in (
+        predict_images(model, frame),
+        predict_images(model, turned, bgr=True),
+        predict_images(model, np.ascontiguousarray(turned), bgr=True),
+        predict_images(model, turned.transpose(2, 0, 1) / 255, bgr=True),
+        predict_images(model, [turned, turned], bgr=True)[1],
+        predict_images(model, turned[None], bgr=True)[0],
+    ):
+        assert torch.equal(said.image, wanted.image)
+        assert said.top == wanted.top
+    assert not torch.equal(predict_images(model, turned).image, wanted.image)  # the wrong order is another picture
+
+
+def test_order_of_colours_is_of_arrays_with_colours_only(model, photo):
+    with Image.open(photo) as opened:
+        for images in (photo, opened, np.full((9, 9), 7, dtype=np.uint8), photo.parent):
+            plain, turned = (np.atleast_1d(predict_images(model, images, bgr=bgr))[0] for bgr in (False, True))
+            assert torch.equal(plain.image, turned.image)
+    with pytest.raises(TypeError, match="`bgr` must be True or False, got 'yes'"):
+        predict_images(model, photo, bgr="yes")
+
+
 def test_a_grey_array_for_a_network_that_sees_colour(model):
     grey = np.random.default_rng(0).integers(0, 256, (8, 12), dtype=np.uint8)
     said = predict_images(model, grey)

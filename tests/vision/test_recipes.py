@@ -1,33 +1,16 @@
-import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from ailiteracy.vision import recipes
 from ailiteracy.vision.models import build_model
-from ailiteracy.vision.recipes import AlternatingBatches, falling, optimizer_for, random_change, recipe_for
+from ailiteracy.vision.recipes import falling, optimizer_for, random_change, recipe_for
 
 
 def test_falling_by_hand():
     assert [falling(step, 5, warmup=0.2) for step in range(5)] == [1.0, 1.0, 0.75, 0.5, 0.25]
     assert [falling(step, 6, warmup=1 / 3) for step in range(3)] == [0.5, 1.0, 1.0]
     assert falling(0, 1) == 1.0
-
-
-def test_two_passes_show_both_sides_of_every_picture():
-    images = torch.arange(40, dtype=torch.uint8).reshape(20, 1, 1, 2)  # the left pixel is even
-    batches = AlternatingBatches(images, torch.arange(20), batch_size=7, shuffle=True, seed=0)
-    passes = []
-    for _ in range(3):
-        sides = {}
-        for inputs, targets in batches:
-            assert torch.equal(inputs.sum(dim=(1, 2, 3)), 4 * targets + 1)  # the label still belongs to the picture
-            sides |= dict(zip(targets.tolist(), (inputs[:, 0, 0, 0] % 2).tolist(), strict=True))
-        passes.append(np.array([sides[row] for row in range(20)]))
-    assert 0 < passes[0].sum() < 20
-    assert (passes[0] + passes[1] == 1).all()
-    assert (passes[0] == passes[2]).all()
-    assert images.flatten().tolist() == list(range(40))  # the given ones stay
 
 
 def test_every_trained_weight_of_the_quick_network_is_in_one_group():
@@ -64,7 +47,7 @@ def test_flip_only_where_it_keeps_the_label():
         return bool((changed[..., 0].float() > changed[..., -1].float()).any())
 
     assert [flips(flip=flip, quick=False) for flip in (False, True)] == [False, True]
-    assert not flips(flip=True, quick=True)  # AlternatingBatches does it
+    assert not flips(flip=True, quick=True)  # they take turns: picture_rows.py
 
 
 @pytest.mark.parametrize(("name", "inside"), [("mnist", 8), ("cifar10", 9)])

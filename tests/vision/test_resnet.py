@@ -80,11 +80,12 @@ def test_parts_do_not_overlap(monkeypatch):
     seen = {}
 
     def fit(network, train, validation, *, test, **_):
-        seen.update(train=train.inputs, validation=validation.inputs, test=test.inputs)
+        for name, batches in (("train", train), ("validation", validation), ("test", test)):
+            seen[name] = torch.cat([images for images, _ in batches])
         raise InterruptedError
 
     monkeypatch.setattr(resnet, "fit", fit)
-    pictures = torch.arange(200).reshape(200, 1, 1).expand(200, 2, 2).to(torch.uint8)
+    pictures = torch.arange(200).reshape(200, 1, 1).expand(200, 2, 2).to(torch.uint8)  # moving one changes nothing
     with pytest.raises(InterruptedError):
         train_resnet((pictures, torch.arange(200) % 4), device="cpu")
     values = {name: set(images[:, 0, 0, 0].tolist()) for name, images in seen.items()}
@@ -119,6 +120,15 @@ def test_normalised_by_the_training_part():
     wanted = data.train_images[rows].double() / 255
     torch.testing.assert_close(result.model.mean.flatten().double(), wanted.mean(dim=(0, 2, 3)), atol=1e-5, rtol=0)
     torch.testing.assert_close(result.model.std.flatten().double(), wanted.std(dim=(0, 2, 3)), atol=1e-3, rtol=0)
+
+
+def test_a_large_set_tells_mean_and_spread_by_a_part(monkeypatch):
+    images, rows = torch.randint(0, 256, (64, 3, 8, 8), dtype=torch.uint8), torch.arange(4, 64)
+    monkeypatch.setattr(resnet, "MOST_PIXELS", 20 * 64 + 1)  # a third of the sixty
+    mean, std = resnet._spread(images, rows)
+    part = images[4::3].double() / 255
+    np.testing.assert_allclose(mean, part.mean(dim=(0, 2, 3)), atol=1e-5)
+    np.testing.assert_allclose(std, part.std(dim=(0, 2, 3)), atol=1e-5)
 
 
 def test_output_dir(tmp_path):

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch.utils._python_dispatch import TorchDispatchMode
 from torchvision.datasets import ImageFolder
 
 from ailiteracy._support.downloads import MissingDataError
-from ailiteracy.vision import load_images, tiny_imagenet
+from ailiteracy.vision import load_images, resnet, tiny_imagenet, train_resnet
 from ailiteracy.vision.tiny_imagenet import open_tiny_imagenet
 
 # WordNet names as they lie in the archive: not sorted.
@@ -86,6 +87,44 @@ def test_load_images(made, tmp_path, monkeypatch):
     assert torch.equal(data.train_images[5], open_tiny_imagenet(made)[5][0])
     assert load_images("tiny_imagenet", data_dir=made, size=32).test_images.shape == (6, 3, 32, 32)
     assert str(data).startswith("tiny_imagenet: 12 colour pictures of 64 x 64 pixels to train on and 6 to test on")
+
+
+class LargestCopy(TorchDispatchMode):
+    """Watches every operation of torch for tensors of bytes that are not part of the given ones."""
+
+    def __init__(self, *given):
+        super().__init__()
+        self.given, self.n_pictures = {tensor.untyped_storage().data_ptr() for tensor in given}, 0
+
+    def __torch_dispatch__(self, function, types, arguments=(), options=None):
+        """Call the operation and remember how many pictures its results hold."""
+        results = function(*arguments, **(options or {}))
+        for result in results if isinstance(results, tuple | list) else [results]:
+            pictures = isinstance(result, torch.Tensor) and result.dtype == torch.uint8 and result.ndim >= 3
+            if pictures and result.untyped_storage().data_ptr() not in self.given:
+                self.n_pictures = max(self.n_pictures, len(result))
+        return results
+
+
+@pytest.mark.parametrize(("model", "flip"), [("resnet8", False), ("speednet_small", True)])
+def test_training_looks_into_the_file_and_copies_a_batch_at_a_time(made, tmp_path, monkeypatch, model, flip):
+    monkeypatch.setenv("AILITERACY_CACHE", str(tmp_path / "cache"))
+    for number, wnid in enumerate(WORDS):
+        for i in range(4, 30):
+            save(made / "train" / wnid / "images" / f"{wnid}_{i}.JPEG", 1000 + 30 * number + i)
+    data = load_images("tiny_imagenet", data_dir=made.parent)
+    assert len(data.train_images) == 90
+    # What is computed from a part of a large set is computed from a part of this small one, too.
+    monkeypatch.setattr(resnet, "MOST_PIXELS", 10 * 64 * 64)
+    monkeypatch.setattr(resnet, "PATCHED", 6)
+    with LargestCopy(data.train_images, data.test_images) as seen:
+        result = train_resnet(data, model=model, flip=flip, epochs=2, batch_size=8, device="cpu", progress=False)
+    assert len(result.history) == 2
+    # Batches of 8 are picked one by one or joined to 9; the 9 of the validation and 6 of the test are one batch each.
+    assert 8 <= seen.n_pictures <= 10
+    with LargestCopy(data.train_images) as seen:  # it does notice a copy
+        data.train_images[torch.arange(90)]
+    assert seen.n_pictures == 90
 
 
 def test_missing_says_what_where_and_how(tmp_path):

@@ -23,6 +23,7 @@ Start with ``train_resnet()``, which learns to read handwritten digits without d
 - ``joint``: boxes and masks changed together with their picture.
 - ``augment_sheet``: a figure of what random changes do.
 - ``recipes``: optimizer, schedule, loss and random changes.
+- ``picture_rows``: a set divided without a copy, its pictures fetched batch by batch.
 - ``resnet``: ``train_resnet``.
 - ``result``: a training result that can show pictures.
 - ``predict``: asking a trained network about files, folders and arrays.

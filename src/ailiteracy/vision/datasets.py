@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from .._support.checks import check_choice, check_flag, message
+from .._support.checks import check_choice, check_flag, check_integer, message
 from .._support.figures import new_figure, result_html, text_fonts
 from .._support.files import check_path
 from .folders import read_folder
@@ -32,6 +32,7 @@ __all__ = ["ImageData", "load_images", "show_pictures", "split"]
 
 NAMES = ("digits", *SOURCES, "tiny_imagenet")
 TEST_PART = 0.2  # of every class, where a set does not come divided
+MOST_CLASSES = 20  # rows in a figure of classes
 SPLIT_SEED = 0  # fixed: results on the test part can be compared
 
 
@@ -65,6 +66,26 @@ class ImageData:
         names = [self.classes[number] for number in self.train_labels[:32]]
         return show_pictures(self.train_images[:32], names, title=f"Some of {self.name}")
 
+    def plot_classes(self, *, n_pictures: int = 8) -> "Figure":
+        """Return a figure with a row for each class: its first training pictures.
+
+        Parameters
+        ----------
+        n_pictures : int, default 8
+            At most this many of a class; of more than 20 classes the first 20 are shown.
+        """
+        n_pictures = check_integer("n_pictures", n_pictures, low=1)
+        shown = self.classes[:MOST_CLASSES]
+        blank = torch.full_like(self.train_images[:1], 255 if self.train_images.dtype == torch.uint8 else 1)
+        images, names = [], []
+        for number, name in enumerate(shown):
+            rows = (self.train_labels == number).nonzero()[:n_pictures, 0]
+            images += [self.train_images[rows], blank.expand(n_pictures - len(rows), -1, -1, -1)]  # a full row
+            names += [name] + [""] * (n_pictures - 1)
+        few = f", {len(shown)} of {len(self.classes)}" if len(shown) < len(self.classes) else ""
+        title = f"The classes of {self.name}{few}"
+        return show_pictures(torch.cat(images), names, title=title, n_columns=n_pictures)
+
     def __repr__(self) -> str:
         _, channels, height, width = self.train_images.shape
         kind = {1: "grey", 3: "colour"}[channels]
@@ -92,8 +113,8 @@ def load_images(
     download : bool, default False
         Whether missing files of a named set may be fetched.
     size : int, optional
-        For folders and tiny_imagenet: side of the square that pictures are brought to. Default: that of the first
-        picture, at most 64.
+        For folders and tiny_imagenet: side of the square that pictures are brought to. Default: height and width of a
+        picture of middle size, scaled down until both are at most 64.
     progress : bool, default True
         Whether to draw a bar when a terminal listens.
 

@@ -11,6 +11,8 @@ Left out: several labels for one picture.
 Next: tiny_imagenet.py.
 """
 
+import contextlib
+import math
 import os
 import pathlib
 import warnings
@@ -28,6 +30,7 @@ from .pictures import read_picture
 __all__ = ["LARGEST_SIDE", "list_pictures", "open_class_folders", "read_folder"]
 
 LARGEST_SIDE = 64  # pixels; what a small network on a CPU can take
+MEASURED = 9  # pictures that tell the usual size
 NAMED_FILES = 3  # how many broken files a warning names
 
 Labelled = tuple[torch.Tensor, torch.Tensor]  # images (n, channels, height, width), labels (n,)
@@ -70,7 +73,7 @@ def open_class_folders(
         When there is no class folder, or one without a readable picture.
     """
     folder = _check_folder(check_path("folder", folder))
-    names = tuple(path.name for path in _subfolders(folder))
+    names = _class_names(folder, level=3)
     if not names:
         raise ValueError(
             f"{str(folder)!r} must hold a subfolder for each class, got none. Sort the pictures into some."
@@ -96,8 +99,8 @@ def read_folder(
     folder : pathlib.Path
         One subfolder for each class, or train/ and test/ with these below.
     size : int, optional
-        Side of the square the pictures are brought to. By default height and width of the first picture, scaled
-        down until both are at most 64.
+        Side of the square the pictures are brought to. By default height and width of a picture of middle size,
+        scaled down until both are at most 64.
     progress : bool, default True
         Whether to draw a bar when a terminal listens.
 
@@ -110,15 +113,15 @@ def read_folder(
     """
     _check_folder(folder)
     train = folder / "train" if (folder / "train").is_dir() else folder
-    names = tuple(path.name for path in _subfolders(train))
+    names = _class_names(train, level=5)
     if len(names) < 2:
         raise ValueError(f"{str(train)!r} must hold a subfolder for each of two or more classes, got {list(names)}.")
     side = None if size is None else (check_integer("size", size, low=1),) * 2
-    side = side or _first_size(train)
+    side = side or _middle_size(train, names)
     parts = [_read_part(train, names, side, progress)]
     tests = [folder / name for name in ("test", "val") if train != folder and (folder / name).is_dir()]
     if tests:
-        extra = [path.name for path in _subfolders(tests[0]) if path.name not in names]
+        extra = [name for name in _class_names(tests[0], level=5) if name not in names]
         if extra:
             raise ValueError(f"{str(tests[0])!r} has classes that train has not: {extra}. Use the same names in both.")
         parts.append(_read_part(tests[0], names, side, progress))
@@ -145,21 +148,31 @@ def _read_part(folder: pathlib.Path, names: tuple[str, ...], side: tuple[int, in
     return torch.stack(images), torch.tensor(labels)
 
 
-def _first_size(folder: pathlib.Path) -> tuple[int, int]:
-    """Return height and width of the first readable picture, both scaled by the same factor to at most 64."""
-    for subfolder in _subfolders(folder):
-        for path in list_pictures(subfolder):
-            try:
+def _middle_size(folder: pathlib.Path, names: tuple[str, ...]) -> tuple[int, int]:
+    """Return height and width of a picture of middle size among some, both scaled by the same factor to at most 64."""
+    files = [path for name in names for path in list_pictures(folder / name)]
+    sizes: list[tuple[int, int]] = []
+    for path in dict.fromkeys([*files[:: 1 + len(files) // MEASURED], *files]):  # from all over; then what is readable
+        if len(sizes) < MEASURED:
+            with contextlib.suppress(ValueError):
                 _, height, width = read_picture(path).shape
-            except ValueError:
-                continue
-            scale = min(1.0, LARGEST_SIDE / max(height, width))
-            return max(1, round(height * scale)), max(1, round(width * scale))
-    raise ValueError(f"{str(folder)!r} holds no readable picture. Put pictures into its class folders.")
+                sizes.append((height, width))
+    if not sizes:
+        raise ValueError(f"{str(folder)!r} holds no readable picture. Put pictures into its class folders.")
+    height, width = sorted(sizes, key=math.prod)[len(sizes) // 2]  # a single odd picture decides nothing
+    scale = min(1.0, LARGEST_SIDE / max(height, width))
+    return max(1, round(height * scale)), max(1, round(width * scale))
 
 
-def _subfolders(folder: pathlib.Path) -> list[pathlib.Path]:
-    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+def _class_names(folder: pathlib.Path, *, level: int) -> tuple[str, ...]:
+    """Return the names of the subfolders; one that leads back up is named in a warning, `level` calls up."""
+    above = {os.path.realpath(place) for place in (folder, *folder.absolute().parents)}
+    subfolders = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    for path in subfolders:
+        if os.path.realpath(path) in above:
+            text = f"the class folder {str(path)!r} is a link to a folder above it; left out"
+            warnings.warn(text, UserWarning, stacklevel=level)
+    return tuple(path.name for path in subfolders if os.path.realpath(path) not in above)
 
 
 def _check_folder(folder: pathlib.Path) -> pathlib.Path:

@@ -4,7 +4,8 @@ A saved network carries all it needs: its classes, whether it sees grey or colou
 and spread they were normalised by. Whatever comes, a file, a folder, an open image or an array, is brought to that form
 by the same function that read the training pictures.
 
-Left out: camera frames, and boxes around things: the network names the picture as a whole.
+Left out: opening a camera, which OpenCV and others do (their frames are arrays), and boxes around things: the network
+names the picture as a whole.
 Next: mistakes.py, for where a network goes wrong.
 """
 
@@ -145,7 +146,7 @@ def predict_file(model: Any, path: Any, *, top_k: int = 3, invert: bool = False)
     return _answers(network, [(os.fspath(path), picture)], top_k, invert)[0]
 
 
-def predict_images(model: Any, images: Any, *, top_k: int = 3, invert: bool = False) -> Any:
+def predict_images(model: Any, images: Any, *, top_k: int = 3, invert: bool = False, bgr: bool = False) -> Any:
     """Return what a network says about a picture, or about many.
 
     Parameters
@@ -154,12 +155,15 @@ def predict_images(model: Any, images: Any, *, top_k: int = 3, invert: bool = Fa
         A network, the result of its training, or the folder it was saved in.
     images : path, PIL image, array_like, or a list of these
         One picture: a file, an open image, or an array of shape (height, width), (channels, height, width) or (height,
-        width, channels). Many: a folder of files, a list, or an array with four axes. Arrays hold whole numbers from 0
-        to 255 or floats from 0 to 1. Any size: it is brought to the network's.
+        width, channels), such as a camera frame. Many: a folder of files, a list, or an array with four axes. Arrays
+        hold whole numbers from 0 to 255 or floats from 0 to 1. Any size: it is brought to the network's.
     top_k : int, default 3
         How many of the likeliest classes to list.
     invert : bool, default False
         Whether to swap dark and light, for ink on paper.
+    bgr : bool, default False
+        Whether the colours of arrays come as blue, green, red, the order of OpenCV's frames. By default they are red,
+        green, blue, as everywhere else. Files and open images know their order themselves.
 
     Returns
     -------
@@ -180,13 +184,13 @@ def predict_images(model: Any, images: Any, *, top_k: int = 3, invert: bool = Fa
     >>> len(said), said[0].image.shape
     (5, torch.Size([1, 8, 8]))
     """
-    network = _network(model)
+    network, bgr = _network(model), check_flag("bgr", bgr)
     if isinstance(images, str | os.PathLike) and check_path("images", images).is_dir():
         return _answers(network, _folder(network, check_path("images", images)), top_k, invert)
     if isinstance(images, list | tuple) and images and not _numeric(images):
-        sources = [source for image in images for source in _sources(network, image)]
+        sources = [source for image in images for source in _sources(network, image, bgr)]
         return _answers(network, sources, top_k, invert)
-    answers = _answers(network, _sources(network, images), top_k, invert)
+    answers = _answers(network, _sources(network, images, bgr), top_k, invert)
     return answers if np.ndim(images) == 4 else answers[0]
 
 
@@ -216,7 +220,7 @@ def _answers(network: PictureNet, sources: list[Source], top_k: int, invert: boo
     return said
 
 
-def _sources(network: PictureNet, image: Any) -> list[Source]:
+def _sources(network: PictureNet, image: Any, bgr: bool = False) -> list[Source]:
     """Return the pictures in a file, an open image or an array, brought to the network's form."""
     from PIL import Image
 
@@ -230,6 +234,8 @@ def _sources(network: PictureNet, image: Any) -> list[Source]:
     pictures = as_pictures("images", image)  # (n, channels, height, width)
     if pictures.is_floating_point():
         pictures = (pictures * 255).round().to(torch.uint8)
+    if bgr:
+        pictures = pictures.flip(1)  # the last channel first; a single one stays
     # Through Pillow, as files go: the same grey and the same scaling as in training.
     arrays = [picture.permute(1, 2, 0).squeeze(-1).numpy() for picture in pictures]
     return [("", picture_pixels(Image.fromarray(array), **form)) for array in arrays]

@@ -4,25 +4,24 @@ Two recipes. "course" is the common one of textbooks, with its parts in working 
 brings on a machine without a GPU; benchmarks/vision_ablation.py measures it, one part at a time.
 
 Left out: a search for better numbers; these are few and round.
-Next: resnet.py, which puts them to work.
+Next: picture_rows.py, how pictures get there; resnet.py, which puts all to work.
 """
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ..training.batches import Batches
 from ..training.schedule import one_cycle, warmup_cosine
 from .augment import random_flip, random_shift
 from .muon import Muon
 from .picture_net import PictureNet
 from .speed_net import SpeedNet
 
-__all__ = ["AlternatingBatches", "RECIPES", "falling", "optimizer_for", "random_change", "recipe_for"]
+__all__ = ["Change", "RECIPES", "falling", "optimizer_for", "random_change", "recipe_for"]
 
 Change = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
 
@@ -37,29 +36,6 @@ FAST = {
 OTHERS = ("resnet8", 15)
 COURSE = ("resnet18", 46)
 MIRRORED = ("fashion_mnist", "cifar10")  # a mirrored garment or frog is one still, a mirrored digit is not
-
-
-class AlternatingBatches(Batches):
-    """Batches in which every picture is mirrored in every other pass: two passes show both sides of all.
-
-    Chance would show half of the pictures the same side twice running.
-
-    References
-    ----------
-    Jordan, "94 % on CIFAR-10 in 3.29 seconds on a single GPU", 2024.
-    """
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.inputs = random_flip(self.inputs, self.generator)  # which side comes first is chance
-        self.n_passes = 0
-
-    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """Yield the batches of one pass."""
-        if self.n_passes > 0:
-            self.inputs = self.inputs.flip(-1)
-        self.n_passes += 1
-        yield from super().__iter__()
 
 
 def falling(step: int, n_steps: int, *, warmup: float = 0.0) -> float:
@@ -120,7 +96,8 @@ def optimizer_for(network: SpeedNet, batch_size: int) -> Muon:
 def random_change(name: str, size: tuple[int, int], *, flip: bool, quick: bool) -> Change:
     """Return the random change of training pictures: a shift and perhaps a flip.
 
-    The quick network gets smaller shifts, since its training is short, and no flip here: `AlternatingBatches` does it.
+    The quick network gets smaller shifts, since its training is short, and no flip here: its pictures
+    take turns (picture_rows.py).
     """
     pixels = 2 if quick else max(1, max(size) // 8)
     # What comes in from outside: photos go on beyond their border, garments and digits stand on black.

@@ -24,14 +24,17 @@ from ..training.batches import Batches
 from ..training.loop import fit
 from .datasets import ImageData, load_images, split
 from .models import MODELS, PictureNet, SpeedNet, build_model
-from .recipes import COURSE, FAST, MIRRORED, OTHERS, RECIPES, AlternatingBatches, random_change, recipe_for
+from .picture_rows import picture_batches
+from .recipes import COURSE, FAST, MIRRORED, OTHERS, RECIPES, random_change, recipe_for
 from .result import ImageResult
+from .speed_net import PATCHED
 
 __all__ = ["train_resnet"]
 
 VALIDATION_PART = 0.1  # of the training part
 VALIDATION_FEW = 2_000  # pictures are enough for the fast recipe to notice when something is wrong
 TINY = 256  # pixels in a picture
+MOST_PIXELS = 2**26  # of one channel tell its mean and spread; as floats they take a quarter of a gigabyte
 
 
 def train_resnet(
@@ -123,16 +126,15 @@ def train_resnet(
     quick = recipe == "fast" and _is_speed_net(model or name)
     part = VALIDATION_PART if not quick else min(VALIDATION_PART, VALIDATION_FEW / len(images))
     rows, held_out = split(labels, part, seed=seed)
-    network = _network(model or name, data, images[rows], flip, seed)
+    network = _network(model or name, data, rows, flip, seed)
 
     # 2. Batches; the training pictures are moved a little, each time another way.
     if batch_size is None:
         batch_size = 64 if len(images) < 10_000 and recipe == "fast" else 250 if quick else 128
     options: dict[str, Any] = {"batch_size": check_integer("batch_size", batch_size, low=1), "shuffle": True}
     change = random_change(data.name, network.size, flip=flip, quick=quick)
-    kind = AlternatingBatches if quick and flip else Batches
-    train = kind(images[rows], labels[rows], transform=change, seed=seed, **options)
-    validation = Batches(images[held_out], labels[held_out], batch_size=256)
+    train = picture_batches(images, labels, rows, change=change, turns=quick and flip, seed=seed, **options)
+    validation = picture_batches(images, labels, held_out, batch_size=256)
     test = Batches(data.test_images, data.test_labels, batch_size=256)
 
     # 3. The one training loop.
@@ -173,8 +175,9 @@ def _is_speed_net(model: Any) -> bool:
     return isinstance(model, SpeedNet) or (isinstance(model, str) and MODELS[model] is SpeedNet)
 
 
-def _network(model: Any, data: ImageData, images: torch.Tensor, flip: bool, seed: int) -> PictureNet:
-    """Return the network to train: a new one for these pictures, or the given one if it fits them."""
+def _network(model: Any, data: ImageData, rows: torch.Tensor, flip: bool, seed: int) -> PictureNet:
+    """Return the network to train: a new one for the training pictures in `rows`, or the given one if it fits them."""
+    images = data.train_images
     channels, size = images.shape[1], (int(images.shape[2]), int(images.shape[3]))
     if isinstance(model, PictureNet):
         if (model.channels, model.size, model.classes) != (channels, size, data.classes):
@@ -182,16 +185,24 @@ def _network(model: Any, data: ImageData, images: torch.Tensor, flip: bool, seed
             got = f"one for {model.channels} of {model.size[0]} x {model.size[1]} and {len(model.classes)} classes"
             raise ValueError(message("model", needed, got, "Pass a name, for example 'resnet8'."))
         return model
-    top = 255 if images.dtype == torch.uint8 else 1
-    mean, std = [], []
-    for channel in range(channels):  # one at a time: as floats a set takes four times the memory
-        plane = images[:, channel].float() / top  # (n, height, width)
-        mean.append(float(plane.mean()))
-        std.append(float(plane.std()))
+    mean, std = _spread(images, rows)
     picture = {"classes": data.classes, "channels": channels, "size": size, "mean": mean, "std": std}
     with torch_seed(seed):  # the first weights
         if MODELS[model] is not SpeedNet:
             return build_model(model, **picture)
         network = SpeedNet(model, mirror=flip, **picture)
-    network.whiten_from(images)
+    network.whiten_from(images[rows[:PATCHED]])
     return network
+
+
+def _spread(images: torch.Tensor, rows: torch.Tensor) -> tuple[list[float], list[float]]:
+    """Return mean and standard deviation of each channel on the scale 0 to 1, of a large set from a part of it."""
+    n_pixels = images.shape[2] * images.shape[3]
+    rows = rows[:: 1 + len(rows) * n_pixels // MOST_PIXELS]
+    mean, std = [], []
+    for channel in range(images.shape[1]):  # one at a time: as floats a set takes four times the memory
+        plane = images[rows, channel].float()  # (n, height, width)
+        plane /= 255 if images.dtype == torch.uint8 else 1
+        mean.append(float(plane.mean()))
+        std.append(float(plane.std()))
+    return mean, std

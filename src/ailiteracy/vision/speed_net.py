@@ -19,7 +19,7 @@ from .._support.checks import check_choice, check_flag, message
 from .picture_net import PictureNet
 from .whitening import whitening_filters
 
-__all__ = ["SPEED_NETS", "SpeedNet"]
+__all__ = ["PATCHED", "SPEED_NETS", "SpeedNet"]
 
 # Channels of the three blocks. The wide one has 2.0 million weights, the narrow one 0.5 million.
 SPEED_NETS = {"speednet": (64, 256, 256), "speednet_small": (32, 128, 128)}
