@@ -2,16 +2,19 @@
 
 How to run, for each language (files in SQuAD layout)::
 
-    python benchmarks/nlp_fit_reader.py english xquad_en_first_half.json --penalty 1.5 --sample 80 --folds 5 --write
+    python benchmarks/nlp_fit_reader.py english xquad_en_first_half.json --penalty 1.5 --power 4 --reach 3 \\
+        --sample 80 --folds 5 --draws 3 --write
     python benchmarks/nlp_fit_reader.py chinese cmrc2018_trial.json --longest-answer 30 --folds 5 --write
 
 The reader is a log-linear model: p(c) = exp(w . x(c)) / sum over candidates. The fit maximises, over all questions, the
-log of the expected credit: log sum_c p(c) * F1(c)^2, less a penalty on the squares of the weights. "No answer" is one
-more candidate: it is right for questions put to a context of another article, one for every two real questions. With
+log of the expected credit: log sum_c p(c) * F1(c)^power, less a penalty on the squares of the weights. With --reach r
+the weights of measured features (shares, counts, distances) may go r times as far for the same penalty as those of
+features that are there or not: there are few of them, and each is seen in every question. "No answer" is one more
+candidate: it is right for questions put to a context of another article, one for every two real questions. With
 --sample the fit sees, of each question's candidates, those that touch a right answer and so many of the others, drawn
 by chance; each stands for many, so the log of their number is added to its score. With --folds the articles are split
 into folds, each is answered with weights fitted on the others, among all candidates, and exact match and F1 over all
-questions are printed.
+questions are printed; --draws splits them anew that many times.
 """
 
 import argparse
@@ -21,12 +24,11 @@ import time
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags_array
 
 from ailiteracy.nlp import exact_match, f1_score
 from ailiteracy.nlp.reader import LONGEST, _score, best_sentences, candidates, nothing_features, weigh
 
-POWER = 2  # how much a half-right answer is worth beside a right one: 1/4
 TABLE = pathlib.Path(__file__).parents[1] / "src/ailiteracy/nlp/_reader_weights.json"
 
 
@@ -98,11 +100,14 @@ class Examples:
         self.credit.append(f1_score(text, truths))
         self.offsets.append(offset)
 
-    def fitted(self, chosen, penalty):
+    def fitted(self, chosen, options):
         """Return the weights by name, fitted on some questions."""
         spans = [np.arange(self.starts[q], self.starts[q + 1]) for q in chosen]
         rows, starts = np.concatenate(spans), np.cumsum([0] + [len(span) for span in spans])
-        weights = fit(self.x[rows], self.credit[rows], starts, penalty, self.offsets[rows])
+        # A feature that is there or not says so in its name: "first=the", "name > word".
+        reach = np.array([1.0 if set("=<>") & set(name) else options.reach for name in self.names], np.float32)
+        reward = self.credit[rows] ** options.power
+        weights = reach * fit(self.x[rows] @ diags_array(reach), reward, starts, options.penalty, self.offsets[rows])
         return {name: float(weights[column]) for name, column in self.names.items()}
 
 
@@ -118,21 +123,21 @@ def cached(function):
     return lambda k: known[k] if k in known else known.setdefault(k, function(k))
 
 
-def fit(x, credit, starts, penalty, offsets=0.0):
-    """Return the weights that maximise the log of the expected credit."""
+def fit(x, reward, starts, penalty, offsets):
+    """Return the weights that maximise the log of the expected reward."""
     transposed = x.T.tocsr()
     group = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    useful = np.maximum.reduceat(credit, starts[:-1]) > 0  # a question with no right candidate teaches nothing
-    reward = credit**POWER + 1e-6
+    useful = np.maximum.reduceat(reward, starts[:-1]) > 0  # a question with no right candidate teaches nothing
+    reward = reward + 1e-6
 
     def loss(weights):
-        score = x @ weights + offsets
+        score = x @ weights.astype(np.float32) + offsets
         score -= np.maximum.reduceat(score, starts[:-1])[group]
         p = np.exp(score)
         p /= np.add.reduceat(p, starts[:-1])[group]
         expected = np.add.reduceat(p * reward, starts[:-1])
         posterior = p * reward / expected[group]
-        slope = transposed @ ((p - posterior) * useful[group])
+        slope = transposed @ ((p - posterior) * useful[group]).astype(np.float32)
         return -np.log(expected[useful]).sum() + penalty * (weights**2).sum(), slope + 2 * penalty * weights
 
     return minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
@@ -158,7 +163,10 @@ def main():
     parser.add_argument("language", choices=["english", "chinese"])
     parser.add_argument("file", help="training questions in SQuAD layout")
     parser.add_argument("--penalty", type=float, default=0.5)
+    parser.add_argument("--power", type=float, default=2, help="2: a half-right answer is worth a quarter")
+    parser.add_argument("--reach", type=float, default=1)
     parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--draws", type=int, default=1, help="how often to draw folds")
     parser.add_argument(
         "--longest-answer", type=int, default=10**6, help="leave out questions with longer answers (characters)"
     )
@@ -173,16 +181,18 @@ def main():
     best = np.maximum.reduceat(examples.credit, examples.starts[:-1])[examples.real]
     print(f"the best candidate would reach F1 {100 * best.mean():.1f}, exact match {100 * (best == 1).mean():.1f}")
     if options.folds:
-        cross_validate(examples, options.folds, options.penalty)
+        for seed in range(options.draws):
+            cross_validate(examples, options, seed)
     if options.write:
-        write(examples, options.language, options.penalty)
+        write(examples, options)
 
 
-def cross_validate(examples, n_folds, penalty):
-    fold = np.random.default_rng(0).permutation(examples.articles.max() + 1)[examples.articles] % n_folds
+def cross_validate(examples, options, seed):
+    n_folds = options.folds
+    fold = np.random.default_rng(seed).permutation(examples.articles.max() + 1)[examples.articles] % n_folds
     exact, f1, wrongly_silent, silent = [], [], [], []
     for k in range(n_folds):
-        weights = examples.fitted(np.flatnonzero(fold != k), penalty)
+        weights = examples.fitted(np.flatnonzero(fold != k), options)
         exact_k, f1_k, silent_k = judge(examples, np.flatnonzero((fold == k) & examples.real), weights)
         exact, f1, wrongly_silent = [*exact, *exact_k], [*f1, *f1_k], [*wrongly_silent, *silent_k]
         silent += judge(examples, np.flatnonzero((fold == k) & ~examples.real), weights)[2]
@@ -197,8 +207,8 @@ def cross_validate(examples, n_folds, penalty):
     )
 
 
-def write(examples, language, penalty):
-    weights = examples.fitted(range(len(examples.questions)), penalty)
+def write(examples, options):
+    language, weights = options.language, examples.fitted(range(len(examples.questions)), options)
     table = json.loads(TABLE.read_text(encoding="utf-8")) if TABLE.exists() else {}
     kept = {name: round(weight, 3) for name, weight in weights.items()}
     table[language] = {name: kept[name] for name in sorted(kept) if abs(kept[name]) >= 0.01}

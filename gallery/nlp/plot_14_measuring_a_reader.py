@@ -72,7 +72,7 @@ passage = (
 )
 asked = {
     "Where was Marie Curie born?": "Warsaw", "When did she move to Paris?": "1891", "What did she study?": "physics",
-    "What is polonium named after?": "Poland", "In what year did she share the Nobel Prize?": "1903",
+    "What is polonium named after?": "Poland", "Which prize did she share?": "the Nobel Prize",
 }  # fmt: skip
 text = "鲁迅于1881年出生在浙江省绍兴市，原名周樟寿。1902年他去日本留学，1918年发表了小说《狂人日记》。"
 posed = {

@@ -14,6 +14,8 @@ TEXT = "In 1833 Ada Lovelace met Charles Babbage."
     [
         ((3, TEXT), {}, TypeError, r"`question` must be a text \(str\), got 3"),
         (("Who?", None), {}, TypeError, r"`context` must be a text \(str\), got None"),
+        (("", TEXT), {}, ValueError, r"`question` must be a text that is not blank, got ''"),
+        (("Who?", ""), {}, ValueError, r"`context` must be a text that is not blank, got ''"),
         ((" \n", TEXT), {}, ValueError, r"`question` must be a text that is not blank"),
         (([], TEXT), {}, ValueError, r"`question` must be a text or a list of at least one, got \[\]"),
         (("Who?", []), {}, ValueError, r"`context` must be a text or a list of at least one, got \[\]"),

@@ -90,7 +90,7 @@ def test_matches_and_same_words_by_hand():
     assert sentence.match == [0, 0, 0.5, 0, 0, 0, 0.25, 0]
     assert sentence.end_features(2)["same words right"] == 2  # led the
     assert "same words left" not in sentence.start_features(0)
-    assert sentence.end_features(2)["verb|near right"] == pytest.approx(0.5 + 0.25 * 0.6**4)
+    assert sentence.end_features(2)["who|near right"] == pytest.approx(0.5 + 0.25 * 0.6**4)
 
 
 def test_clause_number_and_preposition_by_hand():
@@ -103,6 +103,38 @@ def test_clause_number_and_preposition_by_hand():
     assert found["trailing preposition before"] == 1.0
     assert found["be|near left"] == pytest.approx(0.75 * 0.6 + 0.25 * 0.6**3)
     assert sentence.start_features(7)["trailing preposition before"] == 0.0
+
+
+def test_cut_phrases_by_hand():
+    tokens = tokenize("the old stone bridge in Paris")
+    sentence = Sentence(tokens, read_question("What is in Paris?"), {"pari": 1.0}, {})
+    assert sentence.start_features(3)["cut word left=2"] == 1.0  # old stone, cut off from bridge
+    assert sentence.end_features(2)["cut word right=2"] == 1.0  # stone bridge, cut off from old
+    whole = sentence.all_features(1, 4)
+    assert not any(name.startswith("cut ") for name in whole)
+    assert whole["what be|shape=words"] == 1.0
+    assert sentence.end_features(6)["after=edge"] == 1.0  # nothing to cut at the ends
+    assert not any(name.startswith("cut ") for name in {**sentence.start_features(0), **sentence.end_features(6)})
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        (
+            "He met Ada (a poet) and left",
+            ["Ada", "Ada (a poet)", "a poet", "poet"],
+            ["Ada (a poet", "a poet) and left"],
+        ),
+        ('They call it "the city" of light', ["city", "light"], ['city" of light']),
+        ("鲁迅（周树人）写作", ["周树人"], ["鲁迅（周树人"]),
+    ],
+)
+def test_candidates_leave_no_bracket_or_quote_open(text, inside, outside):
+    tokens = tokenize(text)
+    sentence = Sentence(tokens, read_question("Who met Ada?"), {"ada": 1.0}, {})
+    found = {text[tokens[i].start : tokens[j - 1].end] for i, j in candidates(sentence, 14)}
+    assert found.issuperset(inside)
+    assert found.isdisjoint(outside)
 
 
 def test_rare_words_count_more():
@@ -167,6 +199,15 @@ def test_memory_stays_small_on_a_long_text(filler):
     tracemalloc.stop()
     assert context[found.start : found.end] == "Ada Lovelace"
     assert peak < 3.5e6  # the tokens of the whole text would take more
+
+
+@pytest.mark.slow
+def test_ten_megabytes():
+    filler = "The weather was mild and the harvest was good that season, \u202e שלום and 天气很好. "
+    half = filler * (5_000_000 // len(filler))
+    context = half + "Ada Lovelace met Charles Babbage in 1833. " + half
+    found = answer("Who met Charles Babbage in 1833?", context, model="builtin")
+    assert (found.text, found.start) == ("Ada Lovelace", len(half))
 
 
 def test_answers_are_the_same_each_time():

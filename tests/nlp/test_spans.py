@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ailiteracy.nlp import answer
+from ailiteracy.nlp import answer, spans
 from ailiteracy.nlp._models import load_model
 from ailiteracy.nlp._windows import SLAB, window_size
 from ailiteracy.nlp.spans import best_spans, read_spans
@@ -148,6 +148,23 @@ def test_context_longer_than_a_slab(byron_model):
     found = answer("Who?", context, model=byron_model, progress=False)
     assert found.text == "Lord Byron"
     assert context[found.start : found.end] == found.text
+
+
+def test_what_is_kept_does_not_grow_with_the_context(byron_model, monkeypatch):
+    kept = []
+
+    def watched(pool, tallies, *rest):
+        kept.append((len(pool), max(len(tally.found) for tally in tallies)))
+        read_pool(pool, tallies, *rest)
+
+    read_pool = spans._read_pool
+    monkeypatch.setattr(spans, "_read_pool", watched)
+    context = "x was a poet. " * 1_500 + "Lord Byron" + " x was a poet." * 1_500
+    found = answer("Who?", context, model=byron_model, progress=False)
+    assert (found.text, found.start) == ("Lord Byron", 14 * 1_500)
+    assert len(kept) > 2
+    assert max(n_windows for n_windows, _ in kept) == spans.POOL
+    assert max(n_found for _, n_found in kept) < 300
 
 
 def test_pieces_of_words_are_widened_to_words(save_model, tmp_path):

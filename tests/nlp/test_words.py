@@ -89,6 +89,8 @@ def test_what_a_question_asks_for(text, asks):
 def test_the_hole_and_its_noun():
     asked = read_question("How many yards did Ada gain?")
     assert (asked.hole, asked.form, asked.focus) == ((0, 3), "helper", {stem("yards")})
+    asked = read_question("What type of drink is it?")  # a drink, not a type
+    assert (asked.hole, asked.asks, asked.focus) == ((0, 4), "which", {"drink"})
     asked = read_question("铁路由哪家公司管理？")
     assert [token.text for token in asked.tokens[slice(*asked.hole)]] == ["哪", "家"]
     assert "公" in asked.focus
@@ -113,3 +115,9 @@ def test_is_chinese_by_share():
 def test_helper_preposition_and_sort_of_noun(text, helper, tail, sort):
     asked = read_question(text)
     assert (asked.helper, asked.tail, asked.sort) == (helper, tail, sort)
+
+
+def test_ordinals_and_initials():
+    kinds = {token.text: token.kind for token in tokenize("The first of 21st and 5 rivers, by John C. Messenger")}
+    assert (kinds["first"], kinds["21st"], kinds["5"], kinds["C."]) == ("ordinal", "ordinal", "number", "name")
+    assert [token.text for token in tokenize("It was C. after")] == ["It", "was", "C", ".", "after"]

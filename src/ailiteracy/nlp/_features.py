@@ -28,7 +28,7 @@ __all__ = ["Sentence", "keys_of", "question_keys"]
 
 NEAR, FAR = 0.6, 0.9  # what is left of a matching word's pull after one token of distance
 CLAUSE_MARKS = frozenset(",;:()—–")
-CONTENT = ("name", "word", "number", "year", "month")
+CONTENT = ("name", "word", "number", "ordinal", "year", "month")
 Features = dict[str, float]
 
 
@@ -76,6 +76,8 @@ class Sentence:
         self.chinese = any(token.kind == "chinese" for token in tokens)
         self.overview = {**overview, "sentence length": 0.0 if self.chinese else math.log(len(tokens) or 1) / 4}
         self.counts = Counter(token.stem for token in tokens) if counts is None else counts
+        kinds = [question.asks, question.helper, "chinese" if question.form == "chinese" else ""]
+        self.heads = ["chinese"] if self.chinese else [kind for kind in kinds if kind]
         total = sum(rarity.values()) or 1.0
         self.match = [0.0] * len(tokens)
         for place, key, width in keys_of(tokens):
@@ -115,16 +117,16 @@ class Sentence:
             found["cuts left"] = 1.0
         if before and before.stem in self.question.focus:
             found["asked noun before"] = 1.0
-        for name, pull in self.left.items():
-            found[f"{self.question.form}|{name} left"] = pull[i]
-        found[f"{self.question.form}|match left"] = self.matched_before[i]
         run = self._run_left(i)
         if run:
             found["same words left"] = min(run, 4)
             found[f"same words left={min(run, 3)}"] = 1.0
+        self._follow(found, "left", self.left, i)
+        if "chinese" in self.heads:
+            found["chinese|match left"] = self.matched_before[i]
         if not self.chinese:
-            self._follow(found, "left", self.left, i)
             found[f"{class_of(before)} > {class_of(here)}"] = 1.0
+            self._add_cut(found, "left", i)
             if self.question.tail:  # "What was it named after?": the answer stands behind the same preposition
                 found["trailing preposition before"] = float(before is not None and before.stem == self.question.tail)
         return found
@@ -144,16 +146,16 @@ class Sentence:
             found["ends in asked noun"] = 1.0
         if after and after.stem in self.question.focus:
             found["asked noun after"] = 1.0
-        for name, pull in self.right.items():
-            found[f"{self.question.form}|{name} right"] = pull[j]
-        found[f"{self.question.form}|match right"] = self.matched_before[-1] - self.matched_before[j]
         run = self._run_right(j)
         if run:
             found["same words right"] = min(run, 4)
             found[f"same words right={min(run, 3)}"] = 1.0
+        self._follow(found, "right", self.right, j)
+        if "chinese" in self.heads:
+            found["chinese|match right"] = self.matched_before[-1] - self.matched_before[j]
         if not self.chinese:
-            self._follow(found, "right", self.right, j)
             found[f"{class_of(last)} < {class_of(after)}"] = 1.0
+            self._add_cut(found, "right", j)
         return found
 
     def span_features(self, i: int, j: int) -> Features:
@@ -178,16 +180,24 @@ class Sentence:
         return found
 
     def _follow(self, found: Features, side: str, pulls: Mapping[str, Sequence[float]], k: int) -> None:
-        """Add the pull of the matches on one side, by what is asked and by the helper of the question."""
-        heads = [self.question.asks] + [self.question.helper] * (self.question.form == "helper")
+        """Add the pull of the matches on one side; in English by what is asked and by the helper of the question."""
         for name, pull in pulls.items():
-            for head in heads:
+            for head in self.heads:
                 found[f"{head}|{name} {side}"] = pull[k]
+
+    def _add_cut(self, found: Features, side: str, k: int) -> None:
+        """Add how many words in a row are cut off by the gap before token k: a phrase is seldom half an answer."""
+        outside = self.tokens[k - 1 :: -1] if side == "left" and k else self.tokens[k:] if side == "right" else []
+        inside = self.tokens[k if side == "left" else k - 1]
+        cut = next((n for n, token in enumerate(outside[:3]) if token.kind not in CONTENT), min(len(outside), 3))
+        if cut:
+            found[f"cut {inside.kind} {side}={cut}"] = 1.0
 
     def _add_english(self, found: Features, i: int, j: int, shape: str) -> None:
         """Add what is noticed in English only."""
         tokens = self.tokens[i:j]
-        found[f"{shape}|length={length_step(j - i, self.chinese)}"] = 1.0
+        if self.question.helper:
+            found[f"{self.question.asks} {self.question.helper}|shape={shape}"] = 1.0
         if self.question.sort and self.question.asks in ("which", "what"):
             found[f"{self.question.sort}|shape={shape}"] = 1.0
         inside = self.matched_before[j] - self.matched_before[i]

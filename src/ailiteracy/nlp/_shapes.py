@@ -29,7 +29,7 @@ def shape_of(tokens: Sequence[Token]) -> str:
         return _chinese_shape(tokens, kinds)
     if kinds == {"year"}:
         return "year"
-    if "month" in kinds and kinds <= {"month", "year", "number", "mark", "function"}:
+    if "month" in kinds and kinds <= {"month", "year", "number", "ordinal", "mark", "function"}:
         return "date"
     if kinds <= {"number", "year", "mark"}:
         return "number"
@@ -43,6 +43,8 @@ def shape_of(tokens: Sequence[Token]) -> str:
         return "long name"
     if kinds & {"number", "year"}:
         return "with number"
+    if "ordinal" in kinds:
+        return "with ordinal"
     if "name" in kinds:
         return "with name"
     return "word" if len(tokens) == 1 else "words"
@@ -88,6 +90,8 @@ def literal_of(token: Token | None) -> str:
     if token.kind == "word":
         ends = [ending for ending in ("ed", "ing", "ly", "tion", "s") if token.text.endswith(ending)]
         return "word -" + ends[0] if ends else "word"
+    if token.kind == "number" and not token.text[0].isdigit():
+        return "one" if token.stem == "one" else "number word"
     return token.kind
 
 

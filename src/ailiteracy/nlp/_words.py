@@ -30,6 +30,7 @@ _PUNCT = (
 _TOKEN = re.compile(
     rf"\d+(?:[.,:]\d+)*(?:st|nd|rd|th|s)?(?![^\W\d_{_CJK}])"  # 1,024  3.5  10:30  21st  1980s
     rf"|(?:[A-Za-z]\.){{2,}}"  # U.S.
+    rf"|[A-Z]\.(?=\s[A-Z])"  # John C. Messenger
     rf"|['’]s\b"  # the possessive stands alone
     rf"|[{_CJK}]"
     rf"|[^\s{_PUNCT}{_CJK}]+(?:['’-](?!s\b)[^\s{_PUNCT}{_CJK}]+)*"  # words, also with ' or - inside
@@ -41,6 +42,7 @@ _IS_PUNCT = re.compile(f"[{_PUNCT}]")
 _SENTENCE_END = re.compile(
     r"[。！？!?；]+[”’」』）)\"']*|\n+|(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\bMrs)\.[”’\"')\]]*(?=\s+[^\sa-z,;])"
 )
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _YEAR = re.compile(r"(1\d|20)\d\ds?|\d{4}年")
 _SUFFIX = re.compile(r"(?:ings?|ers?|ed|es|s|ly|al|ions?)$")
 
@@ -60,7 +62,7 @@ class Token:
     start: int
     end: int
     stem: str
-    kind: str  # "name", "word", "function", "number", "year", "month", "chinese", "particle" or "mark"
+    kind: str  # "name", "word", "function", "number", "ordinal", "year", "month", "chinese", "particle" or "mark"
 
 
 def is_chinese(text: str) -> bool:
@@ -124,6 +126,8 @@ def _form(text: str) -> tuple[str, str]:
         return text, "particle" if text in lists["particles"] else "chinese"
     if len(text) == 1 and _IS_PUNCT.match(text):
         return text, "mark"
+    if lower in lists["ordinals"] or _ORDINAL.fullmatch(text):
+        return lower, "ordinal"
     if text[0].isdigit():
         return text.removesuffix("s"), "year" if _YEAR.fullmatch(text) else "number"
     if lower in lists["function_words"] or lower in ("'s", "’s"):
@@ -196,6 +200,8 @@ def _english_question(tokens: list[Token]) -> Question:
     # The noun of "what city", "how many yards": content words up to the first helper or verb-like function word.
     focus_end = end
     if word in ("what", "which", "whose") or asks == "many":
+        if words[end + 1 : end + 2] == ["of"] and words[end] in lists["sorts_of"]:
+            focus_end = end = end + 2  # "what type of undergarment" asks for an undergarment
         while focus_end < len(words) and focus_end < end + 3 and tokens[focus_end].kind in ("word", "name"):
             focus_end += 1
         if focus_end == len(words) or tokens[focus_end].kind != "function":

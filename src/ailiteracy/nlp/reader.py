@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from importlib.resources import files
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from ._features import Sentence, keys_of, question_keys
@@ -36,6 +36,7 @@ LONGEST_SENTENCE = 300  # tokens
 SLAB = 20_000  # characters of one sentence cut into tokens at a time
 NONE: frozenset[str] = frozenset()
 LONGEST = {"english": 14, "chinese": 30}  # tokens in a candidate
+_OPEN, _CLOSE = frozenset("([（《「『〈"), frozenset(")]）》」』〉")
 _PAIRS = {"《": "》", "「": "」", "『": "』", "“": "”", "‘": "’", "(": ")", "（": "）", "[": "]", "〈": "〉"}
 
 
@@ -119,10 +120,15 @@ def candidates(sentence: Sentence, longest: int) -> Iterator[tuple[int, int]]:
     """Yield (i, j) for every stretch of tokens i to j-1 that could be an answer."""
     tokens = sentence.tokens
     ends = [j for j in range(1, len(tokens) + 1) if _may_end(sentence, j)]
+    depth = list(accumulate(((t.text in _OPEN) - (t.text in _CLOSE) for t in tokens), initial=0))
+    quoted = [n % 2 for n in accumulate((t.text == '"' for t in tokens), initial=0)]
     for i in range(len(tokens)):
         if _may_start(sentence, i):
-            first, last = bisect_right(ends, i), bisect_right(ends, i + longest)
-            yield from ((i, j) for j in ends[first:last])
+            for j in ends[bisect_right(ends, i) : bisect_right(ends, i + longest)]:
+                if depth[j] < depth[i]:
+                    break  # a bracket closes that opened before the candidate
+                if depth[j] == depth[i] and quoted[j] == quoted[i]:
+                    yield i, j
 
 
 def _may_start(sentence: Sentence, i: int) -> bool:
