@@ -69,6 +69,9 @@ def learn_for(cpu_seconds, method):
 def quality(options):
     result, _ = learn_for(options.cpu_seconds, "tc")
     print(f"last 1,000 games of learning: mean {result.scores[-1000:].mean():,.0f}")
+    print(
+        f"memory of this process at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:,.0f} thousand kB"
+    )
     print(play_many(ntuple_player(result.network, depth=0), 1000, rng=0))
 
 

@@ -129,8 +129,7 @@ def value_function(tuples: tuple[tuple[int, ...], ...], step: float = 1.0) -> An
     return compiled("float32(uint64, float32[::1])", counted=False)(value)
 
 
-@intrinsic
-def prefetch(typing, array, place):
+def ask_for(typing, array, place):
     """Ask memory for an array's number at a place, counted through all dimensions, and do not wait for it."""
 
     def generate(context, builder, signature, arguments):
@@ -143,6 +142,9 @@ def prefetch(typing, array, place):
         return context.get_dummy_value()
 
     return types.void(array, place), generate
+
+
+prefetch: Any = intrinsic(ask_for)  # in compiled code: prefetch(array, place)
 
 
 @functools.cache
