@@ -65,6 +65,15 @@ def test_more_time_searches_deeper(network):
     assert _fastplay.deepest_move(crowded, network, 0.5) in values
 
 
+def test_a_search_with_a_clock_recovers_from_a_busy_moment():
+    _fastplay = pytest.importorskip("ailiteracy.games._fastplay")
+    network = NTupleNetwork.zeros("5x4")
+    _fastplay._own.speed = 10  # nodes a second, as if the machine had stood still
+    for _ in range(20):
+        _fastplay.deepest_move(np.array([[2, 4, 8, 16], [0, 2, 4, 8], [0, 0, 2, 4], [0, 0, 0, 2]]), network, 0.01)
+    assert _fastplay._own.speed > 1_000
+
+
 def test_a_game_with_time_for_each_move(network):
     game = solve_2048(ntuple_player(network, seconds_per_move=0.002), rng=0, max_moves=20, progress=False)
     assert game.n_moves == 20

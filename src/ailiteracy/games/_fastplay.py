@@ -119,6 +119,8 @@ def deepest_move(board: NDArray[np.int64], network: NTupleNetwork, seconds: floa
         n_nodes, took = allowed - int(budget[0]), time.perf_counter() - layer_began
         if n_nodes > 1_000:  # enough to measure
             _own.speed = n_nodes / took
+        elif budget[0] < 0 and took < left / 2:  # too low a guess, made while the machine was busy
+            _own.speed *= 2
         if budget[0] < 0:
             break
         choice = deeper
