@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["best_spans", "read_many", "read_spans"]
 
 Logits = NDArray[np.float64]
-BATCH = 8  # windows computed together
-POOL = 16 * BATCH  # windows sorted by length before they are computed, so that little is padded
+BATCH = 4  # windows computed together; with more, what passes between layers outgrows a processor's cache
+POOL = 32 * BATCH  # windows sorted by length before they are computed, so that little is padded
 
 
 def best_spans(
