@@ -8,6 +8,7 @@ Left out: models too large for one device, which must be cut themselves.
 Next: generators.py.
 """
 
+import atexit
 import collections
 import contextlib
 import os
@@ -40,6 +41,8 @@ def open_accelerator(device: Any) -> Iterator[Any]:
         memory.clear()
     if not launched:
         os.environ["ACCELERATE_TORCH_DEVICE"] = str(chosen)
+    elif not torch.distributed.is_initialized():
+        atexit.register(_part)
     try:
         yield Accelerator(cpu=chosen.type == "cpu", mixed_precision="no")
     finally:
@@ -49,6 +52,12 @@ def open_accelerator(device: Any) -> Iterator[Any]:
         _restore_environment(environment)
         if torch.get_num_threads() != threads:
             torch.set_num_threads(threads)
+
+
+def _part() -> None:
+    """Take leave of the other processes: one that ends without may be aborted by the threads that still listen."""
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 def pieces(batches: Iterable[Any], rank: int, n: int) -> Iterator[Piece]:
