@@ -58,8 +58,8 @@ found = answer("Who designed the Analytical Engine?", passage, model="builtin")
 _ = found.plot()
 
 # %%
-# Notice the bars: the reader does not know one answer, it spreads its belief over all stretches, and most of the rivals
-# overlap the winner.
+# Notice the bars: the reader does not know one answer, it spreads its belief over all stretches, and the nearest rival
+# only repeats the question.
 #
 # The answer is a place in the passage, so it can be checked against its source.
 
