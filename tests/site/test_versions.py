@@ -79,7 +79,7 @@ def test_other_archives_are_refused(tmp_path, content):
 @pytest.fixture
 def two(site, tmp_path):
     """Some pages of the built site, and the same as an earlier version that lacks one of them."""
-    newest = ["index.html", "start.html", "lessons/index.html", "objects.inv", "searchindex.js", "_static"]
+    newest = ["index.html", "start.html", "lessons/index.html", "objects.inv", "searchindex.js", "_static", "_images"]
     for folder, names in ((tmp_path, newest), (tmp_path / "0.0.9", [name for name in newest if "lessons" not in name])):
         for name in names:
             copy = shutil.copytree if (site / name).is_dir() else shutil.copy
