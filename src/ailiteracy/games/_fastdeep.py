@@ -59,7 +59,6 @@ ENTRY = np.dtype([("board", np.uint64), ("value", np.float32), ("stamp", np.uint
 PLACES = 2**16  # of 32 bytes: 2 MB, what the second cache of a processor holds
 DEEP_PLACES = 2**19  # 16 MB, for searches that would fill the small memory many times and forget what they need
 LEAST_DEEP = 5  # chance layers from which the large memory serves
-NO_PLACES = 0  # a search without a memory
 UNKNOWN = -1.0  # no value is below 0
 STAMPS = 16  # for each search of one move: its stamps are first + depth, those of all earlier searches are lower
 LAST_STAMP = 2**32 - 2 * STAMPS
@@ -201,16 +200,13 @@ def root_value(board, depth, least, moves, scores, memory, counts):
     return chance_node(board, depth, number(1), number(least), moves, scores, memory, counts)
 
 
-def new_memory(n_places: int) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Return an empty memory and the counts that belong to it."""
-    return np.zeros((n_places, 2), dtype=ENTRY), np.zeros(2, dtype=np.int64)
-
-
 class _OfThread(threading.local):
-    """The memories of a thread."""
+    """The memories of a thread, each with its counts; the first keeps nothing."""
 
     def __init__(self) -> None:
-        self.none, self.small, self.large = (new_memory(n) for n in (NO_PLACES, PLACES, DEEP_PLACES))
+        self.none, self.small, self.large = (
+            (np.zeros((n_places, 2), dtype=ENTRY), np.zeros(2, dtype=np.int64)) for n_places in (0, PLACES, DEEP_PLACES)
+        )
 
 
 _own = _OfThread()
