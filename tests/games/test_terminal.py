@@ -29,7 +29,7 @@ if os.name != "nt":
     import termios
 
 needs_pty = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals of this kind")
-PATIENCE = 120  # seconds; machines are slow
+PATIENCE = 12  # seconds; machines are slow
 TAKEN, GIVEN_BACK = b"\x1b[?1049h", b"\x1b[?1049l"
 
 # The child makes the pseudo-terminal its own, so that Ctrl-C and Ctrl-Z reach it as signals, and begins anew in it.
@@ -245,6 +245,26 @@ def test_every_way_out_restores_the_terminal(way, code, words):
         else:
             session.send("\x03" if way == "ctrl-c" else "a")
         assert session.end() == (code, f"{words}\n" if words else "")
+        assert session.is_as_before()
+
+
+# Another thread gets the signals: nothing then interrupts the waiting for a key. It is the same when a signal comes in
+# the instant before the waiting, which no test can hit.
+ELSEWHERE = """
+import signal, threading
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM])
+"""
+
+
+@needs_pty
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_interrupts_nothing_ends_the_game(number, code):
+    with Session("2048", "play", before=ELSEWHERE) as session:
+        session.frame("moves 0")
+        session.read(0.5)  # by now it waits for a key
+        session.process.send_signal(number)
+        assert session.end()[0] == code
         assert session.is_as_before()
 
 

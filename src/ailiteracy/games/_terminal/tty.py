@@ -67,8 +67,12 @@ if sys.platform != "win32":
         def __init__(self) -> None:
             self.file = sys.stdin.fileno()
             self.before = termios.tcgetattr(self.file)
-            self.listening, self.waking = os.pipe()  # a signal writes one byte here, which ends the waiting
+            # Python writes one byte here for every signal, which ends the waiting. A handler alone would not: a signal
+            # that comes just before `select` is handled after it, that is after the next key.
+            self.listening, self.waking = os.pipe()
             os.set_blocking(self.waking, False)
+            if threading.current_thread() is threading.main_thread():
+                self.woken_before = signal.set_wakeup_fd(self.waking, warn_on_full_buffer=False)
 
         def start(self) -> None:
             """Read key by key from now on; keys typed before are kept."""
@@ -80,16 +84,13 @@ if sys.platform != "win32":
 
         def close(self) -> None:
             """Close what `__init__` opened."""
+            if threading.current_thread() is threading.main_thread():
+                signal.set_wakeup_fd(self.woken_before)
             os.close(self.listening)
             os.close(self.waking)
 
-        def wake(self) -> None:
-            """End the waiting of `read`; safe inside a signal handler."""
-            with contextlib.suppress(OSError):  # a full pipe wakes too
-                os.write(self.waking, b"!")
-
         def read(self, timeout: float | None) -> bytes | None:
-            """Return one byte, b"" at the end of the input, b"!!" when woken, None when nothing came in time."""
+            """Return one byte, b"" at the end of the input, b"!!" after a signal, None when nothing came in time."""
             ready, _, _ = select.select([self.file, self.listening], [], [], timeout)
             if self.listening in ready:
                 os.read(self.listening, 1024)
@@ -200,10 +201,9 @@ def _signals(screen: FullScreen) -> Iterator[None]:
 
     def again(number: int, _: Any) -> None:
         screen.take()
-        screen.keyboard.wake()
 
     def resize(number: int, _: Any) -> None:
-        screen.keyboard.wake()
+        """Nothing: that there is a handler wakes the keyboard."""
 
     handlers = {"SIGTERM": end, "SIGHUP": end, "SIGTSTP": stop, "SIGCONT": again, "SIGWINCH": resize}
     before = {}

@@ -28,7 +28,6 @@ class Keyboard:
     def __init__(self) -> None:
         self.pending = b""
         self.size = self._size()
-        self.woken = False
 
     def start(self) -> None:
         """Let the console understand the codes of a terminal; reading needs no preparation."""
@@ -45,16 +44,12 @@ class Keyboard:
     def close(self) -> None:
         """Nothing is open."""
 
-    def wake(self) -> None:
-        """End the waiting of `read`."""
-        self.woken = True
-
     def read(self, timeout: float | None) -> bytes | None:
-        """Return one byte, b"!!" when woken or resized, None when nothing came in time."""
+        """Return one byte, b"!!" when resized, None when nothing came in time."""
         end = None if timeout is None else time.monotonic() + timeout
         while not self.pending:
-            if self.woken or self._size() != self.size:
-                self.woken, self.size = False, self._size()
+            if self._size() != self.size:
+                self.size = self._size()
                 return b"!!"
             if msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
                 self.pending = self._key()
