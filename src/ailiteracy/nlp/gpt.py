@@ -128,7 +128,7 @@ class GPT(nn.Module):
             for _ in range(config.n_layers)
         )
         self.norm = nn.LayerNorm(width)
-        self.head = nn.Linear(width, config.vocab_size, bias=False)
+        self.head = Head(width, config.vocab_size, bias=False)
         if config.tied:
             self.head.weight = self.token_vectors.weight
         self.apply(_first_weights)
@@ -227,6 +227,20 @@ class GPT(nn.Module):
         if config.tied:
             model.head.weight = model.token_vectors.weight
         return model.eval()
+
+
+class Head(nn.Linear):
+    """The last matrix. With a third of all weights it deserves code of its own for writing, one vector at a time."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return a score for every token: (..., width) to (..., vocab_size)."""
+        plain = all(type(t) in (torch.Tensor, nn.Parameter) and t.dtype == torch.float32 for t in (x, self.weight))
+        one = plain and x.numel() == self.in_features and x.is_cpu and self.weight.is_contiguous()
+        if not one or torch.is_grad_enabled() or torch.compiler.is_compiling():
+            return super().forward(x)
+        from ._fast_rows import times_vector  # numba is loaded with the first token that is written
+
+        return times_vector(self.weight.detach(), x.reshape(-1)).reshape(*x.shape[:-1], -1)
 
 
 def _first_weights(module: nn.Module) -> None:

@@ -78,6 +78,10 @@ class Int8Linear(nn.Module):
         """Return rows (N, n_in) @ weights, (N, n_out), by products of whole numbers added up exactly in 32 bits."""
         step = rows.abs().amax(dim=1, keepdim=True).clamp_min_(TINY) / LARGEST  # (N, 1)
         whole = (rows / step).round_().to(torch.int8)  # (N, n_in)
+        if len(whole) == 1 and not torch.compiler.is_compiling():
+            from ._fast_rows import times_vector  # numba is loaded with the first token that is written
+
+            return times_vector(self.weight, whole[0])[None] * (step * self.step)
         if whole.shape[1] == 1:  # a product without a sum, which the next line gets wrong in some releases of torch
             return (whole * step) @ (self.weight.T * self.step)
         # One private name of torch, which its own quantization library builds on; a test holds it to the plain product.
