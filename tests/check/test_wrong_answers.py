@@ -1,11 +1,16 @@
 """Every exercise refuses typical wrong answers, with the hint that fits, and no hint gives a number away."""
 
+import ast
 import copy
 import math
+import pathlib
 
 import numpy as np
 import pytest
 import torch
+import wrong_games
+import wrong_pictures
+import wrong_texts
 from torch import nn
 
 from ailiteracy import check
@@ -378,6 +383,8 @@ def uncorrected(w, gradients, rate):
     return w
 
 
+LATER = {**wrong_games.WRONG, **wrong_pictures.WRONG, **wrong_texts.WRONG}
+WRONG |= LATER
 CASES = [(name, *case) for name, cases in WRONG.items() for case in cases]
 
 
@@ -387,6 +394,24 @@ def test_hint(name, answer, hint):
     result = check.check(name, answer, seconds=60)
     assert not result
     assert any(part.replace("\\", "") in result.hint for part in hint.split("|")), result.hint
+
+
+def hints_of(name):
+    """Return the hints that stand as texts in the checker of an exercise."""
+    task = check.exercise(name)
+    checkers = pathlib.Path(check.__file__).parent / f"_{task.subject}.py"
+    functions = {
+        node.name: node for node in ast.parse(checkers.read_text(encoding="utf-8")).body if hasattr(node, "name")
+    }
+    texts = [node.value for node in ast.walk(functions[task.answer_name]) if isinstance(node, ast.Constant)]
+    return [text for text in texts if isinstance(text, str) and " " in text and text.endswith(".")]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", LATER)
+def test_each_hint_is_given_for_some_wrong_answer(name):
+    given = [check.check(name, answer, seconds=60).hint for answer, _ in WRONG[name]]
+    assert [hint for hint in hints_of(name) if not any(hint in one for one in given)] == []
 
 
 def test_every_exercise_has_a_wrong_answer():

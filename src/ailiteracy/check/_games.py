@@ -30,6 +30,7 @@ from ._game_ways import (
     minimax as play_minimax,
 )
 from .judge import expect, expect_value
+from .together import expect_together
 
 Row = list[int]
 
@@ -48,18 +49,19 @@ BOARDS = (
 
 
 def slide_row(answer: Any) -> None:
-    for row in ROWS:
-        squeezed, backwards = filled(tiles_of(row)), slide(row[::-1])[0][::-1]
-        slips = {
-            "a tile made by a merge merged again in the same move.": merge_again(row)[0],
-            "merging begins at the side that the tiles slide to.": filled(tiles_of(backwards)),
-            "the tiles slid to the right.": backwards,
-            "the tiles slid, but equal neighbours did not merge.": squeezed,
-            "a hole is left where a tile merged: the tiles behind it move up.": leave_holes(squeezed),
-            "tiles with nothing but empty cells between them are neighbours.": filled(tiles_of(leave_holes(row))),
-            "the row is shorter than before: fill it up with zeros.": tiles_of(slide(row)[0]),
-        }
-        expect(answer, (row,), slide(row)[0], slips)
+    def backwards(row: Row) -> Row:
+        return slide(row[::-1])[0][::-1]
+
+    slips = {
+        "a tile made by a merge merged again in the same move.": lambda row: merge_again(row)[0],
+        "merging begins at the side that the tiles slide to.": lambda row: filled(tiles_of(backwards(row))),
+        "the tiles slid to the right.": backwards,
+        "the tiles slid, but equal neighbours did not merge.": lambda row: filled(tiles_of(row)),
+        "a hole is left where a tile merged.": lambda row: leave_holes(filled(tiles_of(row))),
+        "tiles with only empty cells between them are neighbours.": lambda row: filled(tiles_of(leave_holes(row))),
+        "the row is shorter than before: fill it up with zeros.": lambda row: tiles_of(slide(row)[0]),
+    }
+    expect_together(answer, [(row,) for row in ROWS], lambda row: slide(row)[0], slips)
 
 
 def _columns(board: list[Row]) -> list[Row]:
@@ -82,52 +84,62 @@ def points_up(answer: Any) -> None:
         expect(answer, (board,), points, slips)
 
 
-def legal_moves(answer: Any) -> None:
-    def moves_where(board: list[Row], changes: Callable[[Row], bool]) -> list[str]:
-        """Return the directions in which one of the lines, read from the side that tiles slide to, changes."""
-        columns = _columns(board)
-        lines = (board, [row[::-1] for row in board], columns, [column[::-1] for column in columns])
-        return [name for name, rows in zip(DIRECTIONS, lines, strict=True) if any(map(changes, rows))]
+def _moves_where(board: list[Row], changes: Callable[[Row], bool]) -> list[str]:
+    """Return the directions in which one of the lines, read from the side that tiles slide to, changes."""
+    columns = _columns(board)
+    lines = (board, [row[::-1] for row in board], columns, [column[::-1] for column in columns])
+    return [name for name, rows in zip(DIRECTIONS, lines, strict=True) if any(map(changes, rows))]
 
-    for board in BOARDS:
-        want = moves_where(board, lambda line: slide(line)[0] != line)
-        turned = moves_where(_columns(board), lambda line: slide(line)[0] != line)
-        is_full = all(map(all, board))
-        slips = {
-            "an empty cell does not make a move legal: something has to change.": [] if is_full else [*DIRECTIONS],
-            "on a full board equal neighbours can still merge.": [] if is_full else "no slip",
-            "a move that merges nothing is legal too when a tile slides.": moves_where(
-                board, lambda line: slide(line)[1] > 0
-            ),
-            "a move in which tiles merge and nothing else moves is legal too.": moves_where(
-                board, lambda line: filled(tiles_of(line)) != line
-            ),
-            "rows and columns are the wrong way round.": turned,
-            "these are the moves that change nothing.": [name for name in DIRECTIONS if name not in want],
-        }
-        expect(answer, (board,), want, slips)
+
+def legal_moves(answer: Any) -> None:
+    def right(board: list[Row]) -> list[str]:
+        return _moves_where(board, lambda line: slide(line)[0] != line)
+
+    def has_room(board: list[Row]) -> bool:
+        return any(0 in row for row in board)
+
+    slips = {
+        "an empty cell does not make a move legal: something has to change.": lambda board: (
+            [*DIRECTIONS] if has_room(board) else []
+        ),
+        "on a full board equal neighbours can still merge.": lambda board: right(board) if has_room(board) else [],
+        "a move that merges nothing is legal too when a tile slides.": lambda board: _moves_where(
+            board, lambda line: slide(line)[1] > 0
+        ),
+        "a move in which tiles merge and nothing else moves is legal too.": lambda board: _moves_where(
+            board, lambda line: filled(tiles_of(line)) != line
+        ),
+        "rows and columns are the wrong way round.": lambda board: right(_columns(board)),
+        "these moves change nothing.": lambda board: [name for name in DIRECTIONS if name not in right(board)],
+    }
+    expect_together(answer, [(board,) for board in BOARDS], right, slips)
 
 
 def most_room(answer: Any) -> None:
+    def room(board: list[Row]) -> int:
+        return sum(row.count(0) for row in board)
+
+    def most(boards: dict[str, list[Row]], value: Callable[[list[Row]], int], last: bool = False) -> str:
+        return max(reversed(boards) if last else boards, key=lambda name: value(boards[name]))
+
     full, half, empty = [[2, 4], [8, 16]], [[0, 0], [64, 2]], [[0, 0], [0, 2]]
-    for boards in (
-        {"left": full, "right": half, "up": empty},
+    cases = (
+        {"left": full, "right": half, "up": empty, "down": full},
         {"up": half, "right": empty, "down": empty},
         {"down": full},
         {"left": half, "up": full, "down": half},
-    ):
-        rooms = {name: sum(row.count(0) for row in board) for name, board in boards.items()}
-        tiles = {name: max(map(max, board)) for name, board in boards.items()}
-        want = max(rooms, key=rooms.__getitem__)
-        slips: dict[str, Any] = {
-            "of equals the first is asked for, and this is the last.": max(reversed(rooms), key=rooms.__getitem__),
-            "this is the move that leaves the fewest empty cells.": min(rooms, key=rooms.__getitem__),
-            "this is the move with the largest tile.": max(tiles, key=tiles.__getitem__),
-            "this is how many cells are empty; the name of the move is asked for.": rooms[want],
-            "this is the name that comes last in the alphabet: `max` needs a `key`.": max(boards),
-            "this is the first move, whatever it leaves.": next(iter(boards)),
-        }
-        expect(answer, (boards,), want, slips)
+    )
+    slips: dict[str, Callable[..., Any]] = {
+        "of equals the first is asked for, and this is the last.": lambda boards: most(boards, room, last=True),
+        "this is the move that leaves the fewest empty cells.": lambda boards: most(boards, lambda board: -room(board)),
+        "this is the move with the largest tile.": lambda boards: most(boards, lambda board: max(map(max, board))),
+        "this is how many cells are empty; the name of the move is asked for.": lambda boards: max(
+            map(room, boards.values())
+        ),
+        "this is the name that comes last in the alphabet: `max` needs a `key`.": max,
+        "this is the first move, whatever it leaves.": lambda boards: next(iter(boards)),
+    }
+    expect_together(answer, [(boards,) for boards in cases], lambda boards: most(boards, room), slips)
 
 
 def tile_value(answer: Any) -> None:
@@ -162,30 +174,34 @@ def expectimax(answer: Any) -> None:
 
 def minimax(answer: Any) -> None:
     rng = random.Random(1)
-    for tree in ([[3, 5], [2, 6], [9, 1]], [4, [7, 8], [[1, 9], 6]], *(game_tree(rng, depth) for depth in (3, 3, 4))):
-        slips = {
-            "Max is to move first, not Min.": play_minimax(tree, (min, max)),
-            "the players take turns, and here Max moves all the time.": play_minimax(tree, (max,)),
-            "the players take turns, and here Min moves all the time.": play_minimax(tree, (min,)),
-            "after Min it is Max's turn again.": max(play_minimax(child, (min,)) for child in tree),
-        }
-        expect(answer, (tree,), play_minimax(tree, (max, min)), slips)
+    trees = [[[3, 5], [2, 6], [9, 1]], [4, [7, 8], [[1, 9], 6]], *(game_tree(rng, depth) for depth in (3, 3, 4, 4))]
+    slips = {
+        "Max is to move first, not Min.": lambda tree: play_minimax(tree, (min, max)),
+        "the players take turns, and here Max moves all the time.": lambda tree: play_minimax(tree, (max,)),
+        "the players take turns, and here Min moves all the time.": lambda tree: play_minimax(tree, (min,)),
+        "after Min it is Max's turn again.": lambda tree: max(play_minimax(child, (min,)) for child in tree),
+    }
+    expect_together(answer, [(tree,) for tree in trees], lambda tree: play_minimax(tree, (max, min)), slips)
 
 
 def leaves_seen(answer: Any) -> None:
     rng = random.Random(2)
-    for tree in ([[3, 5], [2, 6], [9, 1]], [[4, 6], [4, 9]], *(game_tree(rng, depth) for depth in (3, 4, 4, 5, 5))):
-        value, seen = alpha_beta(tree)
-        n_leaves = str(tree).count(",") + 1
-        slips = {
-            "these are all leaves: nothing was cut.": n_leaves,
-            "this is how many leaves were cut.": n_leaves - seen,
-            "equal bounds are enough for a cut.": alpha_beta(tree, equal=False)[1],
-            "a node gets both bounds of the node above it, those from further up too.": alpha_beta(tree, far=False)[1],
-            "Max is to move first, not Min.": alpha_beta(tree, maximise=False)[1],
-            "this is the value of the tree.": int(value),
-        }
-        expect(answer, (tree,), seen, slips)
+    trees = [[[3, 5], [2, 6], [9, 1]], [[4, 6], [4, 9]], *(game_tree(rng, depth) for depth in (3, 4, 4, 5, 5))]
+
+    def n_leaves(tree: Any) -> int:
+        return str(tree).count(",") + 1
+
+    slips = {
+        "these are all leaves: nothing was cut.": n_leaves,
+        "this is how many leaves were cut.": lambda tree: n_leaves(tree) - alpha_beta(tree)[1],
+        "equal bounds are enough for a cut.": lambda tree: alpha_beta(tree, equal=False)[1],
+        "a node gets both bounds of the node above it, those from further up too.": lambda tree: alpha_beta(
+            tree, far=False
+        )[1],
+        "Max is to move first, not Min.": lambda tree: alpha_beta(tree, maximise=False)[1],
+        "this is the value of the tree.": lambda tree: int(alpha_beta(tree)[0]),
+    }
+    expect_together(answer, [(tree,) for tree in trees], lambda tree: alpha_beta(tree)[1], slips)
 
 
 def cut_leaves(answer: Any) -> None:
@@ -201,20 +217,25 @@ def cut_leaves(answer: Any) -> None:
 
 
 def winner(answer: Any) -> None:
-    for board in (
+    boards = (
         ("...", "XXX", "OO."), ("X..", "XOO", "X.."), ("O.X", "XO.", "X.O"), ("XXO", ".OX", "O.."),
         ("XOX", "XOO", "OXX"), ("...", "...", "..."), ("OOO", "XX.", "X.."), ("..X", ".OX", "O.X"),
-    ):  # fmt: skip
-        slips = {
-            "three empty cells in a line win nothing.": winner_among(board, marks="XO."),
-            "columns are lines too.": winner_among(board, "rows falling rising"),
-            "rows are lines too.": winner_among(board, "columns falling rising"),
-            "diagonals are lines too.": winner_among(board, "rows columns"),
-            "there are two diagonals, and one of them is missing.": winner_among(board, "rows columns falling"),
-            "there are two diagonals, and the one that falls is missing.": winner_among(board, "rows columns rising"),
-            "X is not the only one who can win.": winner_among(board, marks="X"),
-        }
-        expect(answer, (board,), winner_among(board), slips)
+    )  # fmt: skip
+    slips = {
+        "three empty cells in a line win nothing.": lambda board: winner_among(board, marks="XO."),
+        "columns are lines too.": lambda board: winner_among(board, "rows falling rising"),
+        "rows are lines too.": lambda board: winner_among(board, "columns falling rising"),
+        "diagonals are lines too.": lambda board: winner_among(board, "rows columns"),
+        "there are two diagonals, and the one that rises is missing.": lambda board: winner_among(
+            board, "rows columns falling"
+        ),
+        "there are two diagonals, and the one that falls is missing.": lambda board: winner_among(
+            board, "rows columns rising"
+        ),
+        "only rows were looked at.": lambda board: winner_among(board, "rows"),
+        "X is not the only one who can win.": lambda board: winner_among(board, marks="X"),
+    }
+    expect_together(answer, [(board,) for board in boards], winner_among, slips)
 
 
 def uct_bounds(answer: Any) -> None:
@@ -239,7 +260,7 @@ def uct_bounds(answer: Any) -> None:
 
 
 def td_update(answer: Any) -> None:
-    for value, points, later, rate in ((10.0, 4.0, 20.0, 0.1), (100.0, 0.0, 60.0, 0.5), (8.0, 0.0, None, 0.25)):
+    for value, points, later, rate in ((10.0, 4.0, 20.0, 0.1), (100.0, 0.0, 60.0, 0.5), (8.0, 4.0, None, 0.25)):
         target = points + (later or 0.0)
         slips = {
             "the value goes all the way to its target; it moves by a share, the rate.": target,

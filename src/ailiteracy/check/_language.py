@@ -6,11 +6,13 @@ Next: `_transformers.py`.
 import itertools
 import math
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .judge import NotYetError, expect
+from .together import expect_together
 
 LETTERS = list("abracadabra")
 
@@ -58,36 +60,39 @@ def perplexity(answer: Any) -> None:
         raise NotYetError(f"It is right for a few tokens, and fails for 2,000: {hint}") from None
 
 
+def _pairs(words: dict[str, int], *, weighted: bool = True, once: bool = False) -> Counter[str]:
+    """Count neighbours within words; `once` counts a pair once in a word."""
+    counts: Counter[str] = Counter()
+    for word, n in words.items():
+        found = list(map("".join, itertools.pairwise(word)))
+        for pair in set(found) if once else found:
+            counts[pair] += n if weighted else 1
+    return counts
+
+
+def _most(counts: Counter[str], *, last: bool = False) -> str:
+    best = max(counts.values())
+    return sorted(piece for piece, count in counts.items() if count == best)[-1 if last else 0]
+
+
 def best_pair(answer: Any) -> None:
-    for words in (
-        {"hug": 10, "pug": 5, "pun": 12, "bun": 4, "hugs": 5},
+    cases = (
+        {"hug": 1, "pug": 1, "pun": 12, "bun": 4, "hugs": 1},
         {"aab": 2, "abb": 1, "ba": 1},
         {"on": 3, "no": 3},
         {"lowlow": 2, "ew": 3},
-    ):
-        counts: Counter[str] = Counter()
-        unweighted: Counter[str] = Counter()
-        letters: Counter[str] = Counter()
-        for word, n in words.items():
-            for a, b in itertools.pairwise(word):
-                counts[a + b] += n
-                unweighted[a + b] += 1
-            letters.update({letter: n * word.count(letter) for letter in set(word)})
-        row = Counter(map("".join, itertools.pairwise("".join(words))))
-        once = Counter({pair: sum(n for word, n in words.items() if pair in word) for pair in counts})
-        slips = {
-            "each word counts as often as it occurs.": _most(unweighted),
-            "pairs do not cross from one word to the next.": _most(row),
-            "a pair may stand in a word more than once.": _most(once),
-            "this is the rarest pair.": min(counts, key=lambda pair: (counts[pair], pair)),
-            "of equals the first in the alphabet is asked for.": max(counts, key=lambda pair: (counts[pair], pair)),
-            "this is the most frequent letter; a pair of neighbours is asked for.": _most(letters),
-        }
-        expect(answer, (words,), _most(counts), slips)
-
-
-def _most(counts: Counter[str]) -> str:
-    return min(counts, key=lambda piece: (-counts[piece], piece))
+    )
+    slips = {
+        "each word counts as often as it occurs.": lambda words: _most(_pairs(words, weighted=False)),
+        "pairs do not cross from one word to the next.": lambda words: _most(_pairs({"".join(words): 1})),
+        "a pair may stand in a word more than once.": lambda words: _most(_pairs(words, once=True)),
+        "this is the rarest pair.": lambda words: _most(Counter({k: -n for k, n in _pairs(words).items()})),
+        "of equals the first in the alphabet is asked for.": lambda words: _most(_pairs(words), last=True),
+        "this is the most frequent letter; a pair of neighbours is asked for.": lambda words: _most(
+            Counter("".join(word * n for word, n in words.items()))
+        ),
+    }
+    expect_together(answer, [(words,) for words in cases], lambda words: _most(_pairs(words)), slips)
 
 
 def merge_pair(answer: Any) -> None:
@@ -109,9 +114,7 @@ def merge_pair(answer: Any) -> None:
             "the second token of the pair is still there.": beside,
             "merging goes from left to right.": _merged(ids[::-1], pair[::-1])[::-1],
             "the two stand in the wrong order: (1, 2) is not (2, 1).": _merged(ids, pair[::-1]),
-            "the new number came in place of each of the two tokens.": [
-                99 if token in pair else token for token in ids
-            ],
+            "both tokens of a pair became the new one.": [99 if token in pair else token for token in ids],
             "a token that is part of no pair stays.": [token for token in merged if token == 99],
             "the last token is missing.": merged[:-1],
         }
@@ -156,81 +159,97 @@ def windows(answer: Any) -> None:
 
 
 def token_f1(answer: Any) -> None:
-    for given, truth in (
-        ("the red fort", "red fort"),
-        ("new new york", "new york city"),
-        ("in may", "june"),
-        ("blue", "blue"),
-        ("a b c d", "d e"),
-        ("fort red", "red fort"),
-    ):
-        mine, true = given.split(), truth.split()
-        shared = sum((Counter(mine) & Counter(true)).values())
-        kinds = len(set(mine) & set(true))
-        precision, recall = shared / len(mine), shared / len(true)
-        slips = {
-            "this is the share of the answer that is right; F1 looks at the truth too.": precision,
-            "this is the share of the truth that was found; F1 looks at the answer too.": recall,
-            "this is the mean of the two shares; F1 is the harmonic one.": (precision + recall) / 2,
-            "a word that is said twice counts twice in the answer.": 2 * kinds / (len(set(mine)) + len(set(true))),
-            "a word that is said twice, and stands once in the truth, is right once.": 2
-            * sum(word in true for word in mine)
-            / (len(mine) + len(true)),
-            "this is all or nothing; a part of the answer counts too.": float(given == truth),
-            "the order of the words does not matter.": 2
-            * sum(a == b for a, b in zip(mine, true, strict=False))
-            / (len(mine) + len(true)),
-        }
-        expect(answer, (given, truth), 2 * shared / (len(mine) + len(true)), slips)
+    cases = (
+        ("the red fort", "red fort"), ("new new york", "new york city"), ("in may", "june"), ("blue", "blue"),
+        ("a b c d", "d e"), ("fort red", "red fort"), ("red red", "red"),
+    )  # fmt: skip
+
+    def f1(answer: str, truth: str, shared: Callable[[list[str], list[str]], int] | None = None) -> float:
+        given, true = answer.split(), truth.split()
+        right = shared(given, true) if shared else _shared(given, true)
+        return 2 * right / (len(given) + len(true))
+
+    def part(answer: str, truth: str) -> float:
+        return _shared(answer.split(), truth.split()) / len(answer.split())
+
+    def once(text: str) -> str:
+        return " ".join(dict.fromkeys(text.split()))
+
+    slips = {
+        "this is the share of the answer that is right; F1 looks at the truth too.": part,
+        "this is the share of the truth that was found; F1 looks at the answer too.": lambda a, t: part(t, a),
+        "this is the mean of the two shares; F1 is the harmonic one.": lambda a, t: (part(a, t) + part(t, a)) / 2,
+        "a word that is said twice counts twice in the answer.": lambda a, t: f1(once(a), once(t)),
+        "a word that is said twice, and stands once in the truth, is right once.": lambda a, t: f1(
+            a, t, lambda given, true: sum(word in true for word in given)
+        ),
+        "this is all or nothing; a part of the answer counts too.": lambda a, t: float(a == t),
+        "the order of the words does not matter.": lambda a, t: f1(
+            a, t, lambda given, true: sum(map(str.__eq__, given, true))
+        ),
+    }
+    expect_together(answer, cases, f1, slips)
+
+
+def _shared(given: list[str], true: list[str]) -> int:
+    return sum((Counter(given) & Counter(true)).values())
 
 
 def best_span(answer: Any) -> None:
     rng = np.random.default_rng(0)
     cases = [([1.0, 5.0, 0.0, 2.0], [4.0, 1.0, 3.0, 0.0], 3), ([0.0, 9.0, 1.0], [9.0, 0.0, 2.0], 1)]
     cases += [(rng.normal(size=12).tolist(), rng.normal(size=12).tolist(), longest) for longest in (2, 3, 4, 5, 12)]
-    for start, end, longest in cases:
-        n = len(start)
 
-        def best(least: int, most: int, start: list[float] = start, end: list[float] = end, n: int = n) -> Any:
-            pairs = [(i, j) for i in range(n) for j in range(n) if least <= j - i < most]
-            return max(pairs, key=lambda pair: start[pair[0]] + end[pair[1]]) if pairs else "no slip"
+    def best(start: list[float], end: list[float], least: int, most: int) -> tuple[int, int]:
+        pairs = [(i, j) for i in range(len(start)) for j in range(len(end)) if least <= j - i < most]
+        return max(pairs, key=lambda pair: start[pair[0]] + end[pair[1]])
 
-        alone = max(range(n), key=start.__getitem__)
-        after = max(range(alone, min(n, alone + longest)), key=end.__getitem__)
-        slips = {
-            "the end stands before the start: the best of each need not fit together.": best(-n, n)
-            if best(-n, n)[1] < best(-n, n)[0]
-            else "no slip",
-            "that is longer than allowed; both ends count.": best(0, n) if longest < n else "no slip",
-            "that is one token longer than allowed: both ends count.": best(0, longest + 1),
-            "an answer of a single token is allowed: start and end may be the same.": best(1, longest),
-            "one token more is allowed: both ends count.": best(0, longest - 1),
-            "the best start was taken first; another start may have a better end.": (alone, after),
-        }
-        expect(answer, (start, end, longest), best(0, longest), slips)
+    def start_first(start: list[float], end: list[float], longest: int) -> tuple[int, int]:
+        first = start.index(max(start))
+        return first, max(range(first, min(first + longest, len(end))), key=end.__getitem__)
+
+    slips = {
+        "the best start and the best end need not fit together: one lies behind the other.": lambda s, e, _: best(
+            s, e, -len(s), len(s)
+        ),
+        "that is longer than allowed.": lambda s, e, _: best(s, e, 0, len(s)),
+        "that is one token longer than allowed: both ends count.": lambda s, e, n: best(s, e, 0, n + 1),
+        "an answer of a single token is allowed too.": lambda s, e, n: best(s, e, 1, max(n, 2)),
+        "one token more is allowed: both ends count.": lambda s, e, n: best(s, e, 0, max(n - 1, 1)),
+        "the best start was taken first; another start may have a better end.": start_first,
+    }
+    expect_together(answer, cases, lambda s, e, n: best(s, e, 0, n), slips)
 
 
 def nearest(answer: Any) -> None:
     words = ["cat", "dog", "tea", "milk", "sun"]
     rng = np.random.default_rng(1)
-    fixed = np.array([[1.0, 0.1], [3.0, 0.6], [0.0, 1.0], [9.0, 9.0], [-1.0, 0.0]])
-    for vectors in (fixed, rng.normal(size=(5, 3)) * [[1], [5], [0.2], [2], [1]], rng.normal(size=(5, 4))):
-        for row, word in enumerate(words):
-            unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-            cosines, products = unit @ unit[row], vectors @ vectors[row]
-            far = np.linalg.norm(vectors - vectors[row], axis=1)
-            others = np.arange(5) != row
-            slips = {
-                "this is the word itself: leave it out.": word,
-                "long vectors win here: divide the product by both lengths.": words[_largest(products, others)],
-                "this is the smallest distance; the cosine does not care how long a vector is.": words[
-                    _largest(-far, others)
-                ],
-                "this is the word in the most opposite direction.": words[_largest(-cosines, others)],
-                "the sign matters: opposite directions are not near.": words[_largest(np.abs(cosines), others)],
-            }
-            expect(answer, (word, words, vectors), words[_largest(cosines, others)], slips)
+    tables = (
+        np.array([[1.0, 0.1], [3.0, 0.6], [0.0, 1.0], [9.0, 9.0], [-1.0, 0.0]]),
+        rng.normal(size=(5, 3)) * [[1], [5], [0.2], [2], [1]],
+        rng.normal(size=(5, 4)),
+    )
 
+    def other(word: str, scores: Any) -> str:
+        """Return the word with the highest score, without the word itself."""
+        return words[int(np.where(np.array(words) == word, -np.inf, scores).argmax())]
 
-def _largest(values: Any, others: Any) -> int:
-    return int(np.where(others, values, -np.inf).argmax())
+    def cosines(word: str, vectors: Any) -> Any:
+        unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit @ unit[words.index(word)]
+
+    slips = {
+        "this is the word itself: leave it out.": lambda word, _, table: word,
+        "long vectors win here: divide the product by both lengths.": lambda word, _, table: other(
+            word, table @ table[words.index(word)]
+        ),
+        "this is the smallest distance; the cosine does not care how long a vector is.": lambda word, _, table: other(
+            word, -np.linalg.norm(table - table[words.index(word)], axis=1)
+        ),
+        "this is the word in the most opposite direction.": lambda word, _, table: other(word, -cosines(word, table)),
+        "the sign matters: opposite directions are not near.": lambda word, _, table: other(
+            word, np.abs(cosines(word, table))
+        ),
+    }
+    cases = [(word, words, table) for table in tables for word in words]
+    expect_together(answer, cases, lambda word, _, table: other(word, cosines(word, table)), slips)

@@ -13,26 +13,31 @@ from typing import Any
 import numpy as np
 
 from .judge import NotYetError, expect, expect_value
+from .together import expect_together
 
 Neuron = tuple[list[float], float]  # weights and threshold
 
 
 def fires(answer: Any) -> None:
-    for inputs, weights, threshold in (
+    cases = (
         ([1, 0, 1, 1, 0], [2, 1, -1, 3, 1], 3),
         ([1, 1], [1, 1], 2),
         ([1, 0], [-1.0, 5.0], -2),
         ([0.5, 2.0], [2.0, -1.0], 0),
-    ):
-        total = sum(x * w for x, w in zip(inputs, weights, strict=True))
-        slips: dict[str, Any] = {
-            "a sum that equals the threshold is not above it.": int(total >= threshold),
-            "this is the weighted sum; compare it with the threshold.": total,
-            "the inputs were added up without their weights.": int(sum(inputs) > threshold),
-            "the threshold had no effect.": int(total > 0),
-            "it fires when the sum is above the threshold, not below.": int(total < threshold),
-        }
-        expect(answer, (inputs, weights, threshold), int(total > threshold), slips)
+        ([1, 1, 1], [1, -2, 2], 2),
+    )
+
+    def total(inputs: list[float], weights: list[float], _: float) -> float:
+        return float(sum(x * w for x, w in zip(inputs, weights, strict=True)))
+
+    slips: dict[str, Any] = {
+        "a sum that equals the threshold is not above it.": lambda *case: int(total(*case) >= case[2]),
+        "this is the weighted sum; compare it with the threshold.": total,
+        "the inputs were added up without their weights.": lambda *case: int(sum(case[0]) > case[2]),
+        "the threshold had no effect.": lambda *case: int(total(*case) > 0),
+        "it fires when the sum is above the threshold, not below.": lambda *case: int(total(*case) < case[2]),
+    }
+    expect_together(answer, cases, lambda *case: int(total(*case) > case[2]), slips)
 
 
 def and_not(answer: Any) -> None:

@@ -33,7 +33,7 @@ def discounted_return(answer: Any) -> None:
 
 
 def q_update(answer: Any) -> None:
-    Q = np.array([[1.0, 4.0, -2.0, 0.5], [3.0, -1.0, 6.0, 2.0], [9.0, 9.0, 9.0, 9.0]])
+    Q = np.array([[1.0, 4.0, -2.0, 0.5], [3.0, 1.0, 6.0, -2.0], [9.0, 9.0, 9.0, 9.0]])
     for state, action, reward, after, over, rate, discount in (
         (0, 1, -1.0, 1, False, 0.5, 0.9),
         (1, 3, 2.0, 0, False, 0.1, 0.5),
@@ -67,14 +67,12 @@ def q_update(answer: Any) -> None:
 
 def explore(answer: Any) -> None:
     guesses = [1.0, 7.0, 7.0, -2.0]
-    for epsilon in (0.0, 0.4, 1.0):
+    for epsilon in (0.3, 0.0, 1.0):
         rng = np.random.default_rng(0)
         drawn = [call(lambda epsilon=epsilon, rng=rng: answer(guesses, epsilon, rng)) for _ in range(2000)]
         where = f"With epsilon = {epsilon:g}: "
         for action in drawn:
             require(action, action if _is_action(action) else 0, where=where)
-        if epsilon == 0 and drawn[0] == 2 and len(set(drawn)) == 1:
-            raise NotYetError(f"{where}of equals the first is asked for, and this is the last.")
         counts = np.bincount(drawn, minlength=4) / len(drawn)
         want = np.full(4, epsilon / 4)
         want[1] += 1 - epsilon
@@ -83,10 +81,11 @@ def explore(answer: Any) -> None:
         swapped, others = np.full(4, (1 - epsilon) / 4), np.where(np.arange(4) == 1, 1 - epsilon, epsilon / 3)
         swapped[1] += epsilon
         hints = {
+            "all actions are equally likely.": np.full(4, 0.25),
+            "of equals the first is asked for, and this is the last.": want[[0, 2, 1, 3]],
             "the two cases are the wrong way round: epsilon is the share of random actions.": swapped,
             "a random action may be the best one too.": others,
             "the best action is taken every time.": np.array([0.0, 1.0, 0.0, 0.0]),
-            "all actions are equally likely.": np.full(4, 0.25),
         }
         for hint, shares in hints.items():
             if np.abs(counts - shares).max() < 0.05:
@@ -99,10 +98,10 @@ def explore(answer: Any) -> None:
 
 
 def _is_action(action: Any) -> bool:
-    return isinstance(action, int | np.integer) and not isinstance(action, bool) and 0 <= action < 4
+    return isinstance(action, int | np.integer) and not isinstance(action, bool) and bool(0 <= action < 4)
 
 
-def sweep(rows: list[str], discount: float, *, n_sweeps: int = 2000, **wrong: float) -> Array:
+def sweep(rows: list[str], discount: float, *, n_sweeps: int = 200, **wrong: float) -> Array:
     """Return the values of a grid after sweeps over all squares; `wrong` says what a mistaken program does."""
     shape = (len(rows), len(rows[0]))
     goal, values = wrong.get("goal", 0.0), np.zeros(shape)
@@ -139,7 +138,7 @@ def _one_step(
 
 
 def grid_values(answer: Any) -> None:
-    for rows, discount in ((["..G"], 0.9), (["...", ".#G", "..."], 0.8), (["..#G", ".#..", "...."], 0.5)):
+    for rows, discount in ((["...G"], 0.9), (["...", ".#G", "..."], 0.8), (["..#G", ".#..", "...."], 0.5)):
         slips = {
             "the goal pays once, on arrival; afterwards nothing comes.": sweep(rows, discount, goal=10.0),
             "every step that does not reach the goal costs 1.": sweep(rows, discount, step=0.0),
@@ -147,7 +146,7 @@ def grid_values(answer: Any) -> None:
             "this is one sweep over the squares; go on until nothing changes.": sweep(rows, discount, n_sweeps=1),
             "after so few sweeps the values still change.": sweep(rows, discount, n_sweeps=2),
             "a square is worth its best step, not the mean of all four.": sweep(rows, discount, mean=1.0),
-            "the discount had no effect.": sweep(rows, 1.0, n_sweeps=50),
+            "the discount had no effect.": sweep(rows, 1.0, n_sweeps=100),
             "a step led into a wall.": sweep(rows, discount, walls=1.0),
             "the step that reaches the goal pays 10, and does not cost 1 as well.": sweep(rows, discount, late=0.9),
         }

@@ -2,7 +2,7 @@
 
 All of it is plain numpy: what torch does in one call is to be seen.
 
-Next: `../quiz`, questions on the same chapters.
+Next: `bank.py` again, with an exercise of your own in mind.
 """
 
 from typing import Any
