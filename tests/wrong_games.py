@@ -356,7 +356,7 @@ def draw_others(guesses, epsilon, rng):
     return int(rng.choice(others)) if rng.random() < epsilon else best
 
 
-def sweep(rows, discount, *, n=500, step=-1.0, arrive=10.0, goal=0.0, choose=max, walls=True, late=1.0):
+def sweep(rows, discount, *, n=100, step=-1.0, arrive=10.0, goal=0.0, choose=max, walls=True, late=1.0):
     """Value iteration with a switch for each of its usual mistakes."""
     values = np.zeros((len(rows), len(rows[0])))
     for _ in range(n):

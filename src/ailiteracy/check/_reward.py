@@ -101,7 +101,7 @@ def _is_action(action: Any) -> bool:
     return isinstance(action, int | np.integer) and not isinstance(action, bool) and bool(0 <= action < 4)
 
 
-def sweep(rows: list[str], discount: float, *, n_sweeps: int = 200, **wrong: float) -> Array:
+def sweep(rows: list[str], discount: float, *, n_sweeps: int = 100, **wrong: float) -> Array:
     """Return the values of a grid after sweeps over all squares; `wrong` says what a mistaken program does."""
     shape = (len(rows), len(rows[0]))
     goal, values = wrong.get("goal", 0.0), np.zeros(shape)
