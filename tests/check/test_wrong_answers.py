@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 import torch
 import wrong_games
+import wrong_neurons
 import wrong_pictures
 import wrong_texts
+import wrong_transformers
 from torch import nn
 
 from ailiteracy import check
@@ -383,7 +385,8 @@ def uncorrected(w, gradients, rate):
     return w
 
 
-LATER = {**wrong_games.WRONG, **wrong_pictures.WRONG, **wrong_texts.WRONG}
+MODULES = (wrong_games, wrong_neurons, wrong_pictures, wrong_texts, wrong_transformers)
+LATER = {name: cases for module in MODULES for name, cases in module.WRONG.items()}
 WRONG |= LATER
 CASES = [(name, *case) for name, cases in WRONG.items() for case in cases]
 
