@@ -15,7 +15,9 @@ NAMES = list(check.exercises())
 
 
 def test_list():
-    assert len(NAMES) >= 60
+    assert len(NAMES) >= 100
+    for subject in dict.fromkeys(check.exercise(name).subject for name in NAMES):
+        assert len(check.exercises(subject)) >= 4, subject
     assert check.exercises("tensors")["tensors-face-means"] == "The mean of every face"
     assert set(check.exercises("linear")) == {name for name in NAMES if name.startswith("linear-")}
     assert len(set(check.exercises().values())) == len(NAMES), "two exercises have one title"
@@ -71,6 +73,17 @@ def test_listing_loads_no_torch():
     code = "import sys; from ailiteracy import check; check.exercises(); print(check.exercise('tensors-cube')); " \
            "check.check('linear-split', 3); assert not {'torch', 'matplotlib'} & set(sys.modules)"  # fmt: skip
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_most_of_the_later_subjects_need_no_torch():
+    code = """if True:
+        import sys
+        from ailiteracy import check
+        for subject in ("neurons", "games", "reward", "language", "transformers"):
+            for name in check.exercises(subject):
+                assert not check.check(name, len)
+        assert not {"torch", "matplotlib"} & set(sys.modules)"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, capture_output=True)
 
 
 CASES = {

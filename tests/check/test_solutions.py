@@ -4,17 +4,11 @@ import pathlib
 import re
 
 import pytest
+from exercise_solutions import FOUND, PAGES, SOLUTIONS, solution
 
 from ailiteracy import check
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
-PAGES = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "exercises").glob("*.md")}
-FOUND = [
-    found
-    for page in PAGES.values()
-    for found in re.findall(r"^## ([^\n]+)\n\n```\{exercise\} (\S+)\n(.*?)^```", page, re.M | re.S)
-]
-SOLUTIONS = {name: code for _, name, code in FOUND}
 
 
 def test_each_exercise_has_one_solution_on_the_page_of_its_subject():
@@ -27,10 +21,7 @@ def test_each_exercise_has_one_solution_on_the_page_of_its_subject():
 
 @pytest.mark.parametrize("name", check.exercises())
 def test_solution_passes(name):
-    task, namespace = check.exercise(name), {}
-    exec(task.starter, namespace)
-    exec(SOLUTIONS[name], namespace)
-    result = check.check(name, namespace[task.answer_name], seconds=120)
+    result = check.check(name, solution(name), seconds=120)
     assert result, result.hint
 
 

@@ -1,11 +1,18 @@
 """Every exercise refuses typical wrong answers, with the hint that fits, and no hint gives a number away."""
 
+import ast
 import copy
 import math
+import pathlib
 
 import numpy as np
 import pytest
 import torch
+import wrong_games
+import wrong_neurons
+import wrong_pictures
+import wrong_texts
+import wrong_transformers
 from torch import nn
 
 from ailiteracy import check
@@ -378,6 +385,9 @@ def uncorrected(w, gradients, rate):
     return w
 
 
+MODULES = (wrong_games, wrong_neurons, wrong_pictures, wrong_texts, wrong_transformers)
+LATER = {name: cases for module in MODULES for name, cases in module.WRONG.items()}
+WRONG |= LATER
 CASES = [(name, *case) for name, cases in WRONG.items() for case in cases]
 
 
@@ -389,13 +399,30 @@ def test_hint(name, answer, hint):
     assert any(part.replace("\\", "") in result.hint for part in hint.split("|")), result.hint
 
 
+def hints_of(name):
+    """Return the hints that stand as texts in the checker of an exercise."""
+    task = check.exercise(name)
+    checkers = pathlib.Path(check.__file__).parent / f"_{task.subject}.py"
+    parts = ast.parse(checkers.read_text(encoding="utf-8")).body
+    checker = next(part for part in parts if getattr(part, "name", "") == task.answer_name)
+    texts = [node.value for node in ast.walk(checker) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return [text for text in texts if " " in text and text.endswith(".") and not text.startswith("Return ")]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", LATER)
+def test_each_hint_is_given_for_some_wrong_answer(name):
+    given = [check.check(name, answer, seconds=60).hint for answer, _ in WRONG[name]]
+    assert [hint for hint in hints_of(name) if not any(hint in one for one in given)] == []
+
+
 def test_every_exercise_has_a_wrong_answer():
     assert set(WRONG) == set(check.exercises())
 
 
 @pytest.mark.parametrize(("name", "right"), [
     ("tensors-chunk-sizes", ["[4, 4, 2]", "4, 4"]), ("autograd-two-variables", ["29"]),
-    ("autograd-accumulate", ["12"]), ("training-lucky-step", ["2.25"]),
+    ("autograd-accumulate", ["12"]), ("training-lucky-step", ["2.25"]), ("games-cut-leaves", ["7, 9", "9, 5"]),
 ])  # fmt: skip
 def test_hints_on_values_hold_no_right_number(name, right):
     tries = [*(answer for answer, _ in WRONG[name]), 1.5, [1, 2], [1, 2, 3], [4.0, 4.0, 4.5], "text"]

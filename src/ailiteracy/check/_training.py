@@ -2,7 +2,7 @@
 
 The oracle is autograd or the formula. Functions that change a network get one of their own each time.
 
-Next: `bank.py` again, with an exercise of your own in mind.
+Next: `_games.py`.
 """
 
 import copy

@@ -27,7 +27,10 @@ from .judge import LIMIT, CheckResult, NotYetError
 
 __all__ = ["Task", "check", "exercise", "exercises"]
 
-SUBJECTS = ("tensors", "autograd", "linear", "classify", "layers", "data", "training")  # in reading order
+SUBJECTS = (  # in reading order
+    "neurons", "tensors", "autograd", "linear", "classify", "layers", "data", "training", "games", "reward", "vision",
+    "language", "transformers",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, repr=False)
