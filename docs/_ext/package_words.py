@@ -78,7 +78,7 @@ def said_in_code() -> Iterator[tuple[str, str]]:
 def messages_of(source: str, more: dict[str, int] | None = None) -> list[str]:
     """Return the texts that a file says, in order; `more` names functions beside `say`, and which argument counts.
 
-    >>> messages_of('HELP = "all " "of"\\nsay(HELP); say("one"); say(text); Row("fonts", "ok", f"{n}")', {"Row": 0})
+    >>> messages_of("HELP = 'all ' 'of'\\nsay(HELP); say('one'); say(text); Row('fonts', 'ok', f'{n}')", {"Row": 0})
     ['all of', 'one', 'fonts']
     >>> messages_of('slips = {"these are sums.": x, "sum": y}; refuses(f, [], "because.")', {"refuses": 2})
     ['these are sums.', 'because.']
