@@ -97,12 +97,14 @@ def messages_of(source: str, more: dict[str, int] | None = None) -> list[str]:
     def note(node: ast.expr | None) -> None:
         text = constants.get(node.id) if isinstance(node, ast.Name) else getattr(node, "value", None)
         if node is not None and isinstance(text, str):
-            places.append((node.lineno, node.col_offset, text))
+            places.append((node.lineno, node.col_offset, text.rstrip(" ")))
 
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if len(node.args) > functions.get(node.func.id, len(node.args)):
                 note(node.args[functions[node.func.id]])
+            for keyword in node.keywords:
+                note(keyword.value if keyword.arg == "where" and "refuses" in functions else None)
         elif isinstance(node, ast.Dict) and "refuses" in functions:  # the hints for slips; other keys are one word
             for key in node.keys:
                 if isinstance(key, ast.Constant) and " " in str(key.value):

@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 spec = importlib.util.spec_from_file_location("package_words", ROOT / "docs/_ext/package_words.py")
 words = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(words)
-HAN = re.compile(r"[\u4e00-\u9fff]")
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 # Names that are the same in every language.
 SAME = re.compile(
     r"Python|ailiteracy|Hugging Face|import torch|best|sigmoid|tanh|ReLU|RMSprop|Adam|system|user|assistant"
@@ -45,7 +45,7 @@ def test_the_command_and_the_quizzes_are_translated(said, known):
 
 def test_translations_are_chinese(known):
     for text, translation in known.items():
-        assert HAN.search(translation) or translation in ("", text), text
+        assert CHINESE.search(translation) or translation in ("", text), text
         if translation == text:
             assert SAME.fullmatch(text), text
 

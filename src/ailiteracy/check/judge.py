@@ -171,6 +171,7 @@ def require(
     found = difference(got, want, tolerance, exact_type)
     if not found:
         return
+    where = f"{say(where.rstrip())} " if where else ""
     for hint, wrong in (slips or {}).items():
         # A slip that happens to equal the right result on this input says nothing.
         if not difference(got, wrong, tolerance, exact_type=False) and difference(want, wrong, tolerance, False):
