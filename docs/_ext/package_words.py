@@ -6,7 +6,7 @@ compiled file, which is written beside it. src/ailiteracy/_support/language.py s
 
     python docs/_ext/package_words.py LANGUAGE      new messages into the catalogue, and the compiled file
 
-*Left out*: the paragraphs that results print, and errors; they are English.
+*Left out*: errors, and the paragraphs of most results; they are English.
 """
 
 import argparse
@@ -45,11 +45,13 @@ def command_messages() -> Iterator[tuple[str, str]]:
 
     from ailiteracy import _doctor_imports, cli
     from ailiteracy._support.language import help_texts
+    from ailiteracy.nlp.qa import BUILTIN
 
     for _, _, text in help_texts(typer.main.get_command(cli.app)):
         yield "src/ailiteracy/cli.py", text
     for text in cli.COLOURS:
         yield "src/ailiteracy/cli.py", text
+    yield "src/ailiteracy/nlp/qa.py", BUILTIN
     for text in LIBRARY_WORDS:
         yield "typer", text
     table = [text for _, *texts in _doctor_imports.CAUSES for text in texts]

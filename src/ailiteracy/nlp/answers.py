@@ -61,14 +61,14 @@ class Answer:
     def __repr__(self) -> str:
         if not self.text:
             words = say("No answer to {question!r} in this context, says the {reader} (score {score:.2f}).")
-            return words.format(question=self.question, reader=self.reader, score=self.score)
+            return words.format(question=self.question, reader=say(self.reader), score=self.score)
         words = say(
             "{text!r} (characters {start} to {end} of {n}) answers {question!r}, says the {reader}, "
             "with score {score:.2f}."
         )
         return words.format(
             text=self.text, start=self.start, end=self.end, n=len(self.context), question=self.question,
-            reader=self.reader, score=self.score,
+            reader=say(self.reader), score=self.score,
         )  # fmt: skip
 
     def plot(self) -> Figure:
