@@ -29,10 +29,11 @@ def test_each_exercise_has_a_box_with_a_name(page, address, subject):
 
 
 def test_exercises_are_translated(page, address):
+    """What has no translation yet is shown in English."""
     shown = ""
+    assert bank.shown(check.exercise(NAME), "zh_CN").title == "每个面的平均值"
     for name in check.exercises():
         task = bank.shown(check.exercise(name), "zh_CN")
-        assert task.text != check.exercise(name).text, name
         if not page.url.endswith(f"/{task.subject}.html"):
             page.goto(f"{address}/zh_CN/exercises/{task.subject}.html")
         shown = "".join(page.locator(f"#exercise-{name}").text_content().split())
