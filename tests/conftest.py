@@ -7,6 +7,7 @@ import matplotlib as mpl
 import pytest
 
 mpl.use("agg")  # no test opens a window
+os.environ.pop("AILITERACY_LANGUAGE", None)  # the tests read English
 
 pytest_plugins = ["tiny_models"]  # fixtures that build small question-answering models
 

@@ -5,25 +5,26 @@ without a script it stays hidden.
 """
 
 from docutils import nodes
-from quiz import element
+from quiz import element, note_catalogue
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from words import sayer
 
 from ailiteracy import check
+from ailiteracy.check.bank import shown
 
 PAGE = """
 {task.text}
 
-*{task.level}; the lesson before it: {{doc}}`/auto_gallery/{task.lesson}`*
+*{task.level}; {lesson} {{doc}}`/auto_gallery/{task.lesson}`*
 
 ```python
 {starter}
 ```
 
-Hand it in with `check.check("{task.name}", {task.answer_name})`.
+{hand_in}
 
-:::{{dropdown}} A solution
+:::{{dropdown}} {a_solution}
 ```python
 {solution}
 ```
@@ -38,9 +39,15 @@ class ExerciseDirective(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        task = check.exercise(self.arguments[0])
-        text = PAGE.format(task=task, starter=task.starter.strip(), solution="\n".join(self.content))
+        task = shown(check.exercise(self.arguments[0]), self.config.language)
+        note_catalogue(self)
         say = sayer(self.config.language)
+        solution = "\n".join(self.content)
+        call = f'`check.check("{task.name}", {task.answer_name})`'
+        text = PAGE.format(
+            task=task, starter=task.starter.strip(), solution=solution, lesson=say("the lesson before it:"),
+            hand_in=say("Hand it in with {call}.", call=call), a_solution=say("A solution"),
+        )  # fmt: skip
         place, box = f"exercise-{task.name}", f"done-{task.name}"
         title = element("span", nodes.Text(f": {task.title}"), class_="visually-hidden")  # said, not seen
         tick = element(

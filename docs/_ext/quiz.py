@@ -2,6 +2,9 @@
 
 `{quiz} tensors` shows all questions of a subject, `{quiz} tensors-chunk` one of them. Without a script the questions
 and the folded answers read well; `_static/quiz.js` adds the buttons, judges, and keeps the progress in the browser.
+
+A page in another language shows the translated bank. The fields and the key hold the bank's own words in every
+language, so that answers are judged, kept and exported the same way.
 """
 
 import html
@@ -15,7 +18,9 @@ from words import sayer
 
 import ailiteracy
 from ailiteracy import check, quiz
-from ailiteracy.quiz.items import BLANK, SUBJECTS, find_item
+from ailiteracy._support.language import FOLDER
+from ailiteracy.check.bank import shown as shown_task
+from ailiteracy.quiz.items import BLANK, SUBJECTS, find_item, shown
 
 
 def hints(say):
@@ -70,14 +75,16 @@ class QuizDirective(SphinxDirective):
         items = quiz.load_quiz(name) if name in SUBJECTS else [find_item(name)]
         for used in ("items", "grading"):
             self.env.note_dependency(str(pathlib.Path(quiz.__file__).with_name(f"{used}.py")))
+        note_catalogue(self)
         for subject in {item.subject for item in items}:
             self.env.note_dependency(str(pathlib.Path(quiz.__file__).parent / "bank" / f"{subject}.toml"))
         questions = [self.question(item) for item in items]
         return [element("div", *questions, class_="quiz", data_package=ailiteracy.__version__)]
 
     def question(self, item):
+        self.shown = said = shown(item, self.config.language)
         key = {"kind": item.kind, "answer": item.answer, "tolerance": item.tolerance}
-        legend = element("legend", *self.inline(item.question))
+        legend = element("legend", *self.inline(said.question))
         hint = nodes.Text(f"{hints(self.say)[item.kind]} ({self.say(item.level)})")
         hint = element("p", hint, class_="quiz-hint", id=f"{item.name}-hint")
         fields = getattr(self, item.kind)(item)
@@ -89,9 +96,9 @@ class QuizDirective(SphinxDirective):
 
     def choice(self, item, kind="radio"):
         rows = []
-        for number, option in enumerate(item.options):
+        for number, (option, words) in enumerate(zip(item.options, self.shown.options, strict=True)):
             box = element("input", type=kind, name=item.name, value=option, id=f"{item.name}-{number}")
-            label = element("label", *self.inline(option), for_=f"{item.name}-{number}")
+            label = element("label", *self.inline(words), for_=f"{item.name}-{number}")
             rows.append(element("div", box, label, class_="quiz-option"))
         return rows
 
@@ -99,18 +106,23 @@ class QuizDirective(SphinxDirective):
         return self.choice(item, "checkbox")
 
     def match(self, item):
-        return self.selects(item, item.left, item.options)
+        lines = zip(item.left, self.shown.left, strict=True)
+        return self.selects(item, lines, zip(item.options, self.shown.options, strict=True))
 
     def order(self, item):
-        return self.selects(item, item.options, [str(place) for place in range(1, len(item.options) + 1)])
+        places = [str(place) for place in range(1, len(item.options) + 1)]
+        return self.selects(item, zip(item.options, self.shown.options, strict=True), zip(places, places, strict=True))
 
     def selects(self, item, lines, choices):
-        """Return a line with a list to choose from for each text; lists work with keys and screen readers."""
-        options = [("", "..."), *((choice, choice.replace("`", "")) for choice in choices)]
+        """Return a line with a list to choose from for each text; lists work with keys and screen readers.
+
+        Lines and choices are pairs: the bank's words, and those to show.
+        """
+        options = [("", "..."), *((choice, words.replace("`", "")) for choice, words in choices)]
         rows = []
-        for number, line in enumerate(lines):
+        for number, (line, words) in enumerate(lines):
             name = f"{item.name}-{number}"
-            label = element("label", *self.inline(line), for_=name)
+            label = element("label", *self.inline(words), for_=name)
             shown = [element("option", nodes.Text(text), value=value) for value, text in options]
             select = element("select", *shown, id=name, data_line=line)
             rows.append(element("div", label, select, class_="quiz-pair"))
@@ -135,9 +147,9 @@ class QuizDirective(SphinxDirective):
         """Return the answer, why it is right, and what to read, folded away."""
         lesson = f"/auto_gallery/{item.lesson}" if "/plot_" in item.lesson else f"/{item.lesson}"
         read = self.say("The lesson:")
-        why = self.text(f"{item.explanation}\n\n{read} {{doc}}`{lesson}`")
+        why = self.text(f"{self.shown.explanation}\n\n{read} {{doc}}`{lesson}`")
         summary = element("summary", nodes.Text(self.say("Answer")))
-        return element("details", summary, *self.key(item), *why, class_="quiz-answer")
+        return element("details", summary, *self.key(self.shown), *why, class_="quiz-answer")
 
     def key(self, item):
         if item.kind == "choice":
@@ -159,13 +171,20 @@ class QuizDirective(SphinxDirective):
         return self.parse_inline(" ".join(markdown.split()))[0]
 
 
+def note_catalogue(directive):
+    """Have the page written anew when a translation changes."""
+    for path in FOLDER.glob(f"{directive.config.language}/LC_MESSAGES/*.mo"):
+        directive.env.note_dependency(str(path))
+
+
 class ProgressDirective(SphinxDirective):
     """Writes the tables of quizzes and exercises; the script fills in what was done."""
 
     def run(self):
         self.say = say = sayer(self.config.language)
         quizzes = "".join(self.quiz_row(subject, title) for subject, title in SUBJECTS.items())
-        tasks = [check.exercise(name) for name in check.exercises()]
+        tasks = [shown_task(check.exercise(name), self.config.language) for name in check.exercises()]
+        note_catalogue(self)
         subjects = dict.fromkeys(task.subject for task in tasks)
         exercises = "".join(self.exercise_row(subject, tasks) for subject in subjects)
         off = say("Your answers are kept by a script in this browser; scripts are switched off.")

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from ._output import Figure, show, show_json, show_result
 from ._places import check_figure, check_folder, check_place
 from ._support.checks import check_integer, message
+from ._support.language import say
 
 __all__ = ["app"]
 
@@ -76,7 +77,7 @@ def play(
 
     show(str(play_in_terminal(rng=seed, hint_player=hint_player, save=save, resume=resume)))
     if save is not None:
-        show(f"To go on: ailiteracy 2048 play --resume {save} --save {save}")
+        show(say("To go on: ailiteracy 2048 play --resume {save} --save {save}").format(save=save))
 
 
 @app.command()
@@ -147,8 +148,8 @@ def show_table(rows: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("player", box=None, pad_edge=False, collapse_padding=True)
-    for title in ("mean score", "median", "with 2048", "best tile", "moves/s"):
+    table = Table(say("player"), box=None, pad_edge=False, collapse_padding=True)
+    for title in (say("mean score"), say("median"), say("with 2048"), say("best tile"), say("moves/s")):
         table.add_column(title, justify="right")
     for row in rows:
         low, high = row["mean_interval"]
@@ -158,4 +159,5 @@ def show_table(rows: list[dict[str, Any]]) -> None:
         table.add_row(row["player"], mean, median, share, best, speed)
     Console().print(table)
     n_games = rows[0]["n_games"]
-    show(f"{n_games:,} games each; in brackets the 95 % interval." if n_games > 1 else "One game each.")
+    many = say("{n:,} games each; in brackets the 95 % interval.").format(n=n_games)
+    show(many if n_games > 1 else say("One game each."))

@@ -14,6 +14,7 @@ import typer
 
 from ._output import show
 from ._support.checks import message
+from ._support.language import say
 
 __all__ = ["chat"]
 
@@ -65,7 +66,8 @@ def talk(conversation: Any) -> None:
     """Read messages line by line and show the replies, until the end of the input."""
     person = sys.stdin is not None and sys.stdin.isatty()
     if person:
-        show(f"{conversation.client.model} at {conversation.client.base_url}. {HELP}")
+        client = conversation.client
+        show(say("{model} at {address}.").format(model=client.model, address=client.base_url) + f" {say(HELP)}")
     while (line := read_line(person)) is not None:
         if not line.strip():
             continue
@@ -76,7 +78,7 @@ def talk(conversation: Any) -> None:
         except KeyboardInterrupt:
             if not person:
                 raise
-            show("\n(stopped; this message and its reply are not kept)")
+            show("\n" + say("(stopped; this message and its reply are not kept)"))
         except (ValueError, OSError, RuntimeError) as error:
             if not person:  # a script must see that something failed
                 raise
@@ -120,6 +122,6 @@ def command(conversation: Any, line: str) -> None:
             show(f"{note.id:4}  {note.text}")
     elif name == "/forget" and number.strip().isdecimal():
         conversation.memory.forget(int(number))
-        show(f"Note {number.strip()} is gone.")
+        show(say("Note {number} is gone.").format(number=number.strip()))
     else:
-        show(HELP)
+        show(say(HELP))

@@ -19,6 +19,7 @@ from rich.text import Text
 from ._output import show
 from ._places import check_place
 from ._support.checks import check_integer, message
+from ._support.language import say
 
 __all__ = ["play_quiz"]
 
@@ -45,18 +46,19 @@ def play_quiz(
     answers = read_progress()
     items = pick(load_quiz(subject), n, seed=seed, answers=answers, review=review)
     if review and not items and n:
-        show("Nothing to repeat: all that was answered is right.")
+        show(say("Nothing to repeat: all that was answered is right."))
     try:
         play(items, answers, lambda: write_results(progress_file(), answers))
     finally:
         if export is not None:
             write_results(export.expanduser(), answers, learner=name)
-            show(f"{len(answers)} answers: {export}")
+            show(say("{n} answers: {file}").format(n=len(answers), file=export))
 
 
 def play(items: Sequence[Any], answers: dict[str, Any], save: Any) -> None:
     """Ask the questions one after the other; the sum comes in any case."""
     from .quiz.grading import grade
+    from .quiz.items import shown
     from .quiz.player import key_text
     from .quiz.results import note
 
@@ -64,26 +66,28 @@ def play(items: Sequence[Any], answers: dict[str, Any], save: Any) -> None:
     n_right = n_asked = 0
     try:
         for number, item in enumerate(items, 1):
-            console.print(Text(f"{number} of {len(items)}. {' '.join(item.question.split())}", "bold"))
+            said = shown(item)
+            place = say("{number} of {all}.").format(number=number, all=len(items))
+            console.print(Text(f"{place} {' '.join(said.question.split())}", "bold"))
             answer = ask(console, item)
             if answer is None:
-                console.print(Text("Skipped.\n"))
+                console.print(Text(say("Skipped.") + "\n"))
                 continue
             result = grade(item, answer, run=True)
             note(answers, item.name, answer, right=result.right)
             save()
             n_asked, n_right = n_asked + 1, n_right + result.right
-            verdict = "Right." if result.right else f"{result.hint[0].upper()}{result.hint[1:]}"
+            verdict = say("Right.") if result.right else f"{result.hint[0].upper()}{result.hint[1:]}"
             console.print(Text(verdict, "green" if result.right else "yellow"))
             if not result.right:
-                console.print(Text(f"Answer: {key_text(item)}"))
-            console.print(Text(" ".join(item.explanation.split())))
-            console.print(Text(f"Lesson: {item.lesson}\n", "dim"))
+                console.print(Text(say("Answer: {answer}").format(answer=key_text(item))))
+            console.print(Text(" ".join(said.explanation.split())))
+            console.print(Text(say("Lesson: {lesson}").format(lesson=item.lesson) + "\n", "dim"))
     except EOFError:
         console.print()
     finally:
         if items:
-            show(f"{n_right} right of {n_asked} answered.")
+            show(say("{right} right of {n} answered.").format(right=n_right, n=n_asked))
 
 
 def ask(console: Console, item: Any) -> Any:
@@ -131,4 +135,4 @@ def judge_files(place: pathlib.Path) -> None:
         except ValueError as error:
             if len(files) == 1:
                 raise
-            show(f"{path.name}: not judged. {error}")
+            show(say("{file}: not judged. {error}").format(file=path.name, error=error))

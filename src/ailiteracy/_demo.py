@@ -18,6 +18,7 @@ from typing import Any
 
 from . import _report
 from ._support.files import whole_file
+from ._support.language import say
 
 __all__ = ["Call", "Outcome", "attempt", "calls", "write"]
 
@@ -69,7 +70,7 @@ class Outcome:
 
     def __str__(self) -> str:
         if self.error:
-            return f"{self.call.name}: failed. {self.error}\n  {self.remedy}"
+            return say("{name}: failed. {error}").format(name=self.call.name, error=self.error) + f"\n  {self.remedy}"
         return f"{self.call.name} ({self.seconds:.1f} s): {self.paragraph}"
 
     @property
@@ -82,38 +83,50 @@ def calls(*, seed: int = 0, quick: bool = False) -> list[Call]:
     """Return the four calls, with nothing to fetch; `quick` shortens the game and the training."""
     return [
         Call(
-            "backprop", "A network teaches itself exclusive or", "basics", "backprop_demo",
+            "backprop", say("A network teaches itself exclusive or"), "basics", "backprop_demo",
             options={"rng": seed},
-            alt="Left: the loss over the epochs. Right: the plane of the two inputs, coloured by the network's answer, "
-            "with the four samples and a dashed border where the answer turns.",
-            notice="The loss rests on a plateau near 0.5, where the network answers about one half whatever the input; "
-            "then it falls. The dashed border is not one straight line: no single neuron could draw it.",
+            alt=say(
+                "Left: the loss over the epochs. Right: the plane of the two inputs, coloured by the network's answer, "
+                "with the four samples and a dashed border where the answer turns."
+            ),
+            notice=say(
+                "The loss rests on a plateau near 0.5, where the network answers about one half whatever the input; "
+                "then it falls. The dashed border is not one straight line: no single neuron could draw it."
+            ),
             read_on=("basics/backprop.py", "basics/network.py", "basics/one_step.py"),
         ),
         Call(
-            "2048", "A player looks ahead at chance", "games", "solve_2048",
+            "2048", say("A player looks ahead at chance"), "games", "solve_2048",
             options={"rng": seed} | ({"max_moves": 150} if quick else {}),
-            alt="Boards of the game: the first, each one that holds a new largest tile, and the last.",
-            notice="Each board is the first to hold a larger tile, and comes after about twice as many moves as "
-            "the one before. The largest tile is kept in a corner, out of the way of the small ones.",
+            alt=say("Boards of the game: the first, each one that holds a new largest tile, and the last."),
+            notice=say(
+                "Each board is the first to hold a larger tile, and comes after about twice as many moves as "
+                "the one before. The largest tile is kept in a corner, out of the way of the small ones."
+            ),
             read_on=("games/rules.py", "games/players.py", "games/expectimax.py"),
         ),
         Call(
-            "train", "A network learns to read handwritten digits", "vision", "train_resnet",
+            "train", say("A network learns to read handwritten digits"), "vision", "train_resnet",
             options={"seed": seed} | ({"epochs": 1} if quick else {}),
-            alt="Three panels: the loss and the accuracy over the epochs, each for training and validation, and which "
-            "digits were mistaken for which in the test.",
-            notice="Validation shows pictures that were set apart: where it stays behind training, the network learns "
-            "by heart. The dotted line marks the epoch whose weights were kept; the test came last, and once.",
+            alt=say(
+                "Three panels: the loss and the accuracy over the epochs, each for training and validation, and which "
+                "digits were mistaken for which in the test."
+            ),
+            notice=say(
+                "Validation shows pictures that were set apart: where it stays behind training, the network learns "
+                "by heart. The dotted line marks the epoch whose weights were kept; the test came last, and once."
+            ),
             read_on=("vision/resnet.py", "vision/models.py", "training/loop.py"),
         ),
         Call(
-            "answer", "A reader points at the answer", "nlp", "answer",
+            "answer", say("A reader points at the answer"), "nlp", "answer",
             arguments=(QUESTION, CONTEXT),
             options={"model": "builtin"},
-            alt="The text with the answer marked, above bars with the probabilities of the best candidates.",
-            notice="The answer is a stretch of the text, marked where it stands, and the bars compare it with its "
-            "rivals. What the text does not hold, such a reader cannot say.",
+            alt=say("The text with the answer marked, above bars with the probabilities of the best candidates."),
+            notice=say(
+                "The answer is a stretch of the text, marked where it stands, and the bars compare it with its "
+                "rivals. What the text does not hold, such a reader cannot say."
+            ),
             read_on=("nlp/reader.py", "nlp/qa.py"),
         ),
     ]  # fmt: skip
@@ -134,8 +147,8 @@ def attempt(call: Call) -> Outcome:
 def remedy_for(error: Exception) -> str:
     """Return what to do about an error: the package's own errors say it themselves."""
     if isinstance(error, ValueError | TypeError | FileNotFoundError):
-        return "The message says what to change."
-    return "Run `ailiteracy doctor`: it looks at each library and says how to mend it."
+        return say("The message says what to change.")
+    return say("Run `ailiteracy doctor`: it looks at each library and says how to mend it.")
 
 
 def figure_png(result: Any) -> bytes:

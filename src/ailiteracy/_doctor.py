@@ -23,6 +23,7 @@ from collections.abc import Iterator
 
 from ._doctor_imports import ONE_SOURCE, Row, build_suffix, explain, run_python
 from ._places import can_write, nearest_folder
+from ._support.language import VARIABLE, chosen_language, languages, say
 
 __all__ = ["Row", "examine"]
 
@@ -49,8 +50,9 @@ def examine(*, network: bool = False) -> Iterator[Row]:
         yield check_torch() if module == "torch" else check_import(module)
     yield check_builds()
     yield check_threads()
-    yield check_folder("cache folder", cache_folder(), "Set AILITERACY_CACHE to a folder you may write to.")
-    yield check_folder("working folder", pathlib.Path.cwd(), "Change to a folder of your own, or pass --output.")
+    yield check_folder("cache folder", cache_folder(), say("Set AILITERACY_CACHE to a folder you may write to."))
+    advice = say("Change to a folder of your own, or pass --output.")
+    yield check_folder("working folder", pathlib.Path.cwd(), advice)
     yield check_local_data()
     yield check_hub()
     if network:
@@ -60,13 +62,15 @@ def examine(*, network: bool = False) -> Iterator[Row]:
     yield check_fonts()
     yield check_display()
     yield check_encoding()
+    yield from check_language()
 
 
 def check_python() -> Row:
     """Return the version of Python and the system it runs on."""
     detail = f"{platform.python_version()}, {platform.system()} {platform.machine()}, {sys.executable}"
     if sys.maxsize < 2**32:
-        return Row("Python", "fail", f"{detail}: 32 bits", "Install a Python of 64 bits: torch has no other builds.")
+        remedy = say("Install a Python of 64 bits: torch has no other builds.")
+        return Row("Python", "fail", say("{python}: 32 bits").format(python=detail), remedy)
     return Row("Python", "ok", detail)
 
 
@@ -76,8 +80,9 @@ def check_packages() -> Iterator[Row]:
         needs = importlib.metadata.requires("ailiteracy") or []
         yield Row("ailiteracy", "ok", importlib.metadata.version("ailiteracy"))
     except importlib.metadata.PackageNotFoundError:
-        remedy = "Run python -m pip install ailiteracy, or python -m pip install -e . inside a checkout."
-        yield Row("ailiteracy", "warn", "used from a folder, not installed: its libraries cannot be listed", remedy)
+        remedy = say("Run python -m pip install ailiteracy, or python -m pip install -e . inside a checkout.")
+        detail = say("used from a folder, not installed: its libraries cannot be listed")
+        yield Row("ailiteracy", "warn", detail, remedy)
         return
     for need in needs:
         match = re.match(r"([\w.-]+)\s*>=\s*([\w.]+)(?!.*extra ==)", need)
@@ -90,13 +95,17 @@ def check_version(package: str, lowest: str) -> Row:
     try:
         version = importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
-        remedy = f"Run python -m pip install '{package}>={lowest}'."
+        remedy = say("Run python -m pip install '{package}>={lowest}'.").format(package=package, lowest=lowest)
         if package == "numba":
-            return Row(package, "warn", "not installed: 2048 is played by plain Python, many times slower", remedy)
-        return Row(package, "fail", "not installed", remedy)
+            detail = say("not installed: 2048 is played by plain Python, many times slower")
+            return Row(package, "warn", detail, remedy)
+        return Row(package, "fail", say("not installed"), remedy)
     if _numbers(version) < _numbers(lowest):
-        remedy = f"Run python -m pip install --upgrade '{package}>={lowest}'."
-        return Row(package, "fail", f"{version} is older than {lowest}, the lowest that works", remedy)
+        remedy = say("Run python -m pip install --upgrade '{package}>={lowest}'.").format(
+            package=package, lowest=lowest
+        )
+        detail = say("{version} is older than {lowest}, the lowest that works").format(version=version, lowest=lowest)
+        return Row(package, "fail", detail, remedy)
     return Row(package, "ok", version)
 
 
@@ -104,15 +113,15 @@ def check_shadows(folder: pathlib.Path) -> Iterator[Row]:
     """Yield a row for each file of `folder` that Python would import in place of a library of the same name."""
     libraries = {*TRIALS, *sys.stdlib_module_names, "ailiteracy", "PIL", "rich", "typer", "tqdm", "joblib"}
     for name in sorted(path.name for path in folder.glob("*.py") if path.stem in libraries):
-        detail = f"{name} in this folder hides the library of that name from scripts started here"
-        yield Row("file names", "warn", detail, f"Rename {name}.")
+        detail = say("{name} in this folder hides the library of that name from scripts started here").format(name=name)
+        yield Row("file names", "warn", detail, say("Rename {name}.").format(name=name))
 
 
 def check_import(module: str) -> Row:
     """Return whether `module` can be imported, tried in a Python of its own."""
     trial = run_python(f"import {module}")
     if trial.ok:
-        return Row(f"import {module}", "ok", "works")
+        return Row(f"import {module}", "ok", say("works"))
     return explain(module, trial.error)
 
 
@@ -123,24 +132,27 @@ def check_torch() -> Row:
         return explain("torch", trial.error)
     version, device, threads = trial.output.splitlines()[-3:]
     kind, count = device.split()
-    where = "no accelerator: training runs on the CPU" if kind == "cpu" else f"{count} x {kind}"
-    return Row("import torch", "ok", f"{version}, {where}, {threads} threads")
+    where = say("no accelerator: training runs on the CPU") if kind == "cpu" else f"{count} x {kind}"
+    detail = say("{version}, {where}, {n} threads").format(version=version, where=where, n=threads)
+    return Row("import torch", "ok", detail)
 
 
 def check_builds() -> Row:
     """Return whether torch and torchvision were built for the same kind of machine."""
     torch, vision = build_suffix("torch"), build_suffix("torchvision")
     if torch == vision or None in (torch, vision):
-        return Row("torch builds", "ok", f"torch {torch or 'plain'}, torchvision {vision or 'plain'}")
-    detail = f"torch is a {torch or 'plain'} build and torchvision a {vision or 'plain'} one: two different sources"
-    return Row("torch builds", "warn", detail, ONE_SOURCE)
+        return Row("torch builds", "ok", f"torch {torch or say('plain')}, torchvision {vision or say('plain')}")
+    detail = say("torch is a {torch} build and torchvision a {vision} one: two different sources")
+    detail = detail.format(torch=torch or say("plain"), vision=vision or say("plain"))
+    return Row("torch builds", "warn", detail, say(ONE_SOURCE))
 
 
 def check_threads() -> Row:
     """Return how many processors there are and what limits their use."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     limit = os.environ.get("OMP_NUM_THREADS")
-    return Row("processors", "ok", f"{usable} usable" + (f", OMP_NUM_THREADS={limit}" if limit else ""))
+    detail = say("{n} usable").format(n=usable)
+    return Row("processors", "ok", detail + (f", OMP_NUM_THREADS={limit}" if limit else ""))
 
 
 def cache_folder() -> pathlib.Path:
@@ -153,15 +165,17 @@ def cache_folder() -> pathlib.Path:
 def check_folder(name: str, path: pathlib.Path, remedy: str) -> Row:
     """Return whether `path` can be written to, what it holds and what room is left."""
     if not can_write(path):
-        return Row(name, "fail", f"{path} cannot be written to", remedy)
+        return Row(name, "fail", say("{path} cannot be written to").format(path=path), remedy)
     room = shutil.disk_usage(nearest_folder(path)).free
-    detail = f"{path}, {room / 2**30:.1f} GiB free"
+    detail = say("{path}, {free:.1f} GiB free").format(path=path, free=room / 2**30)
     if name == "cache folder":
         used = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-        detail = f"{path}, holds {used / 2**20:.1f} MiB, {room / 2**30:.1f} GiB free"
+        detail = say("{path}, holds {used:.1f} MiB, {free:.1f} GiB free")
+        detail = detail.format(path=path, used=used / 2**20, free=room / 2**30)
     if room < ROOM:
-        remedy = f"Free at least {ROOM // 2**20} MB. {remedy}"
-        return Row(name, "fail", f"{detail}: no space for data or models", remedy)
+        free = say("Free at least {n} MB.").format(n=ROOM // 2**20)
+        detail = say("{place}: no space for data or models").format(place=detail)
+        return Row(name, "fail", detail, f"{free} {remedy}")
     return Row(name, "ok", detail)
 
 
@@ -171,18 +185,20 @@ def check_local_data() -> Row:
     places = found.submodule_search_locations if found else None
     digits = [pathlib.Path(place) / "datasets" / "data" / "digits.csv.gz" for place in places or []]
     if any(path.is_file() for path in digits):
-        return Row("offline", "ok", "backprop_demo, solve_2048, train_resnet and answer have all they need here")
-    remedy = "Run python -m pip install --force-reinstall scikit-learn."
-    return Row("offline", "fail", "the handwritten digits for train_resnet are missing from scikit-learn", remedy)
+        return Row("offline", "ok", say("backprop_demo, solve_2048, train_resnet and answer have all they need here"))
+    remedy = say("Run python -m pip install --force-reinstall scikit-learn.")
+    detail = say("the handwritten digits for train_resnet are missing from scikit-learn")
+    return Row("offline", "fail", detail, remedy)
 
 
 def check_hub() -> Row:
     """Return whether Hugging Face models may be fetched when one is named."""
     offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
     if offline:
-        return Row("Hugging Face", "ok", "HF_HUB_OFFLINE is set: only models already on this machine are used")
+        return Row("Hugging Face", "ok", say("HF_HUB_OFFLINE is set: only models already on this machine are used"))
     address = os.environ.get("HF_ENDPOINT") or HUB
-    return Row("Hugging Face", "ok", f"a model is fetched from {address} only when a call says download=True")
+    detail = say("a model is fetched from {address} only when a call says download=True").format(address=address)
+    return Row("Hugging Face", "ok", detail)
 
 
 def check_connection(address: str) -> Row:
@@ -191,10 +207,13 @@ def check_connection(address: str) -> Row:
     port = parts.port or (80 if parts.scheme == "http" else 443)
     try:
         with socket.create_connection((parts.hostname or "", port), timeout=5):
-            return Row("network", "ok", f"{parts.hostname} answers")
+            return Row("network", "ok", say("{host} answers").format(host=parts.hostname))
     except OSError as error:
-        remedy = "The four headline calls need none. Set HF_ENDPOINT (models) or AILITERACY_MIRROR (data) to a mirror."
-        return Row("network", "warn", f"{parts.hostname} does not answer ({error})", remedy)
+        remedy = say(
+            "The four headline calls need none. Set HF_ENDPOINT (models) or AILITERACY_MIRROR (data) to a mirror."
+        )
+        detail = say("{host} does not answer ({error})").format(host=parts.hostname, error=error)
+        return Row("network", "warn", detail, remedy)
 
 
 def check_fonts() -> Row:
@@ -204,12 +223,12 @@ def check_fonts() -> Row:
 
         fonts = text_fonts()
     except (ImportError, OSError, RuntimeError, ValueError) as error:
-        detail = f"matplotlib's fonts cannot be listed ({error})"
-        return Row("Chinese font", "warn", detail, "See the row import matplotlib.")
+        detail = say("matplotlib's fonts cannot be listed ({error})").format(error=error)
+        return Row("Chinese font", "warn", detail, say("See the row import matplotlib."))
     if len(fonts) > 1:
         return Row("Chinese font", "ok", fonts[0])
-    remedy = "Only Chinese text needs one: install Noto Sans CJK SC (package fonts-noto-cjk on Debian and Ubuntu)."
-    return Row("Chinese font", "warn", "none found: Chinese letters in figures appear as boxes", remedy)
+    remedy = say("Only Chinese text needs one: install Noto Sans CJK SC (package fonts-noto-cjk on Debian and Ubuntu).")
+    return Row("Chinese font", "warn", say("none found: Chinese letters in figures appear as boxes"), remedy)
 
 
 def check_display() -> Row:
@@ -217,9 +236,9 @@ def check_display() -> Row:
     chosen = os.environ.get("MPLBACKEND", "")
     screen = platform.system() != "Linux" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
     if not screen and chosen.lower().startswith(("tk", "qt", "gtk", "wx", "macosx")):
-        detail = f"MPLBACKEND={chosen} opens windows and this machine has no screen"
-        return Row("figures", "warn", detail, "Unset MPLBACKEND, or set it to agg.")
-    return Row("figures", "ok", "to windows and files" if screen else "to files (no screen)")
+        detail = say("MPLBACKEND={name} opens windows and this machine has no screen").format(name=chosen)
+        return Row("figures", "warn", detail, say("Unset MPLBACKEND, or set it to agg."))
+    return Row("figures", "ok", say("to windows and files") if screen else say("to files (no screen)"))
 
 
 def check_encoding() -> Row:
@@ -227,8 +246,18 @@ def check_encoding() -> Row:
     encoding = getattr(sys.stdout, "encoding", None) or locale.getpreferredencoding(False)
     if encoding.lower().replace("-", "").startswith("utf8"):
         return Row("terminal", "ok", encoding)
-    detail = f"{encoding}: letters it lacks appear as \\u codes"
-    return Row("terminal", "warn", detail, "Set the environment variable PYTHONIOENCODING to utf-8.")
+    detail = say("{encoding}: letters it lacks appear as \\u codes").format(encoding=encoding)
+    return Row("terminal", "warn", detail, say("Set the environment variable PYTHONIOENCODING to utf-8."))
+
+
+def check_language() -> Iterator[Row]:
+    """Yield a row where AILITERACY_LANGUAGE names a language: whether there are words in it."""
+    name = os.environ.get(VARIABLE, "")
+    if chosen_language() or name.lower().startswith("en"):
+        yield Row("language", "ok", name)
+    elif name:
+        known = ", ".join(["en", *languages()])
+        yield Row("language", "warn", f"no words in {name!r}: English is shown", f"Set {VARIABLE} to one of {known}.")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

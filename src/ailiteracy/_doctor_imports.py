@@ -17,6 +17,8 @@ import sys
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from ._support.language import say
+
 __all__ = ["Row", "Trial", "build_suffix", "explain", "run_python"]
 
 SECONDS = 120  # torch's first import on a slow disk takes up to a minute
@@ -90,8 +92,9 @@ def explain(module: str, error: str) -> Row:
     known = ((cause, remedy) for words, cause, remedy in CAUSES if re.search(words.replace("{module}", module), error))
     cause, remedy = next(known, OTHER)
     status: Literal["warn", "fail"] = "warn" if module == "numba" else "fail"  # plain Python stands in for numba
-    detail = cause.format(name=name) + (" (2048 is played by plain Python, slower)" if module == "numba" else "")
-    return Row(f"import {module}", status, f"{detail}: {error}", remedy.format(name=name))
+    detail = say(cause).format(name=name)
+    detail += f" ({say('2048 is played by plain Python, slower')})" if module == "numba" else ""
+    return Row(f"import {module}", status, f"{detail}: {error}", say(remedy).format(name=name))
 
 
 def build_suffix(module: str) -> str | None:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from ._places import write_figure
+from ._support.language import say
 
 __all__ = ["Figure", "show", "show_json", "show_result"]
 
@@ -35,7 +36,7 @@ def show_result(result: Any, figure: Path | None, *, silent: bool = False) -> No
         return
     write_figure(result, figure)
     if not silent:
-        show(f"The figure: {figure}")
+        show(say("The figure: {figure}").format(figure=figure))
 
 
 def show_json(value: Any) -> None:

@@ -15,6 +15,7 @@ import platform
 from typing import TYPE_CHECKING
 
 from . import __version__
+from ._support.language import chosen_language, say
 
 if TYPE_CHECKING:
     from ._demo import Outcome
@@ -53,27 +54,31 @@ def page(outcomes: list[Outcome], *, seed: int) -> str:
     done = sum(not outcome.error for outcome in outcomes)
     links = "".join(f'<li><a href="#{_id(outcome)}">{_text(outcome.call.title)}</a></li>' for outcome in outcomes)
     sections = "\n".join(_section(outcome) for outcome in outcomes)
+    counts = say(
+        "{done} of {all} calls came to a result in {seconds:.0f} seconds, with seed {seed} and without the network. "
+        "Each section shows the Python that was run; run it again to get the same."
+    ).format(done=done, all=len(outcomes), seconds=sum(outcome.seconds for outcome in outcomes), seed=seed)
+    end = _text(say("The files named above are in {folder}. {command} lists what else there is."))
+    end = end.format(folder=f"<code>{_text(str(SOURCE))}</code>", command="<code>ailiteracy --help</code>")
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{chosen_language().replace("_", "-") or "en"}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>ailiteracy: four ideas of artificial intelligence, run on this machine</title>
+<title>{_text(say("ailiteracy: four ideas of artificial intelligence, run on this machine"))}</title>
 <style>{STYLE}</style>
 </head>
 <body>
 <header>
-<h1>Four ideas of artificial intelligence, run on this machine</h1>
-<p>{done} of {len(outcomes)} calls came to a result in {sum(outcome.seconds for outcome in outcomes):.0f} seconds,
-with seed {seed} and without the network. Each section shows the Python that was run; run it again to get the same.</p>
-<nav aria-label="Sections"><ul>{links}</ul></nav>
+<h1>{_text(say("Four ideas of artificial intelligence, run on this machine"))}</h1>
+<p>{_text(counts)}</p>
+<nav aria-label="{_text(say("Sections"))}"><ul>{links}</ul></nav>
 </header>
 <main>
 {sections}
 </main>
 <footer><p>ailiteracy {__version__}, Python {platform.python_version()}, {_text(platform.system())}
-{_text(platform.machine())}. The files named above are in <code>{_text(str(SOURCE))}</code>.
-<code>ailiteracy --help</code> lists what else there is.</p></footer>
+{_text(platform.machine())}. {end}</p></footer>
 </body>
 </html>
 """
@@ -85,11 +90,11 @@ def _section(outcome: Outcome) -> str:
     files = "".join(f"<li><code>ailiteracy/{_text(path)}</code></li>" for path in call.read_on)
     return f"""<section id="{_id(outcome)}" aria-labelledby="{_id(outcome)}-title">
 <h2 id="{_id(outcome)}-title">{_text(call.title)}</h2>
-<h3>What was run</h3>
+<h3>{_text(say("What was run"))}</h3>
 <pre><code>{_text(call.line)}</code></pre>
-<h3>What came out</h3>
+<h3>{_text(say("What came out"))}</h3>
 {_failure(outcome) if outcome.error else _result(outcome)}
-<h3>Where to read on</h3>
+<h3>{_text(say("Where to read on"))}</h3>
 <ul>{files}</ul>
 </section>"""
 
@@ -98,15 +103,16 @@ def _result(outcome: Outcome) -> str:
     """Return the paragraph, the figure and what to notice in it."""
     data = base64.b64encode(outcome.png).decode("ascii")
     return f"""<p>{_text(outcome.paragraph)}</p>
-<p>It took {outcome.seconds:.1f} seconds.</p>
+<p>{_text(say("It took {seconds:.1f} seconds.").format(seconds=outcome.seconds))}</p>
 <div class="figure" tabindex="0"><img alt="{_text(outcome.call.alt)}" src="data:image/png;base64,{data}"></div>
-<h3>What to notice</h3>
+<h3>{_text(say("What to notice"))}</h3>
 <p>{_text(outcome.call.notice)}</p>"""
 
 
 def _failure(outcome: Outcome) -> str:
     """Return the error and its remedy."""
-    return f"""<div class="failed"><p><strong>This call failed.</strong> <code>{_text(outcome.error)}</code></p>
+    failed = _text(say("This call failed."))
+    return f"""<div class="failed"><p><strong>{failed}</strong> <code>{_text(outcome.error)}</code></p>
 <p>{_text(outcome.remedy)}</p></div>"""
 
 

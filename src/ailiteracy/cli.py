@@ -25,6 +25,7 @@ from . import __version__, _cli_2048, _cli_chat, _cli_quiz
 from ._output import Figure, show, show_json, show_result
 from ._places import check_figure, check_folder, draw_into_files, read_context
 from ._support.checks import check_integer
+from ._support.language import say, tell_libraries, translate_help
 
 __all__ = ["app", "main"]
 
@@ -51,6 +52,10 @@ COLOURS = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 class Commands(TyperGroup):
     """The commands; an error of the library or Ctrl-C ends here, without a traceback."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        translate_help(self)
+
     def invoke(self, ctx: Any) -> Any:
         """Run one command and turn what goes wrong into one line and an exit code."""
         try:
@@ -58,7 +63,7 @@ class Commands(TyperGroup):
         except (typer.Exit, typer.Abort):  # RuntimeErrors by birth, messages between typer's own parts
             raise
         except KeyboardInterrupt:
-            stop("interrupted", 130)
+            stop(say("interrupted"), 130)
         except BrokenPipeError:
             # The reader, such as `head`, has left. What is still buffered goes nowhere, so that nothing fails at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -66,7 +71,7 @@ class Commands(TyperGroup):
         except (ValueError, TypeError, OSError, EOFError, ImportError, RuntimeError) as error:
             if ctx.params.get("show_traceback"):
                 traceback.print_exc()
-            stop(f"error: {one_line(error)}", 2)
+            stop(say("error: {error}").format(error=one_line(error)), 2)
 
 
 app = typer.Typer(
@@ -87,6 +92,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a letter that the terminal lacks becomes a \\u code and not an error
             stream.reconfigure(errors="backslashreplace")
+    tell_libraries()
     app(prog_name="ailiteracy")
 
 
@@ -103,7 +109,7 @@ def one_line(error: BaseException) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
     # The package's own errors say what to do; these two kinds come from a library below, perhaps a broken one.
     foreign = isinstance(error, ImportError | RuntimeError) and not type(error).__module__.startswith("ailiteracy")
-    return f"{text} (ailiteracy doctor looks for the cause)" if foreign else text
+    return say("{error} (ailiteracy doctor looks for the cause)").format(error=text) if foreign else text
 
 
 def show_version(wanted: bool) -> None:
@@ -149,7 +155,7 @@ def demo(
             outcomes.append(_demo.attempt(call))
             show(f"{outcomes[-1]}\n")
             bar.advance(task)
-    show(f"Figures and report: {_demo.write(output, outcomes, seed=seed)}")
+    show(say("Figures and report: {page}").format(page=_demo.write(output, outcomes, seed=seed)))
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -192,7 +198,7 @@ def train(
     )
     show_result(result, figure)
     if output is not None:
-        show(f"The model: {output}")
+        show(say("The model: {folder}").format(folder=output))
 
 
 @app.command()
@@ -260,7 +266,7 @@ def doctor(
     if as_json:
         show_json({"ok": not counts["fail"], "rows": [asdict(row) for row in rows]})
     else:
-        show(f"\nFine: {counts['ok']}. Warnings: {counts['warn']}. Problems: {counts['fail']}.")
+        show("\n" + say("Fine: {ok}. Warnings: {warn}. Problems: {fail}.").format(**counts))
     if counts["fail"]:
         raise typer.Exit(1)
 
@@ -271,7 +277,7 @@ def show_row(row: Any) -> None:
     table.add_column(width=4)
     table.add_column(width=19)
     table.add_column(overflow="fold")
-    table.add_row(Text(row.status, COLOURS[row.status]), row.name, Text(row.detail))
+    table.add_row(Text(say(row.status), COLOURS[row.status]), say(row.name), Text(row.detail))
     if row.remedy:
-        table.add_row("", "", Text(f"To do: {row.remedy}", "bold"))
+        table.add_row("", "", Text(say("To do: {remedy}").format(remedy=row.remedy), "bold"))
     Console().print(table)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ailiteracy import check
+from ailiteracy.check import bank
 
 KEY = "ailiteracy.quiz.v1"
 SUBJECTS = list(dict.fromkeys(check.exercise(name).subject for name in check.exercises()))
@@ -25,6 +26,22 @@ def test_each_exercise_has_a_box_with_a_name(page, address, subject):
     for box in boxes.all():
         assert box.is_visible()
         assert not box.is_checked()
+
+
+def test_exercises_are_translated(page, address):
+    """What has no translation yet is shown in English."""
+    shown = ""
+    assert bank.shown(check.exercise(NAME), "zh_CN").title == "每个面的平均值"
+    for name in check.exercises():
+        task = bank.shown(check.exercise(name), "zh_CN")
+        if not page.url.endswith(f"/{task.subject}.html"):
+            page.goto(f"{address}/zh_CN/exercises/{task.subject}.html")
+        shown = "".join(page.locator(f"#exercise-{name}").text_content().split())
+        assert "".join(task.text.replace("`", "").split()) in shown, name
+    for words in ("先学的课程：", "这样提交：check.check", "一种解法"):
+        assert words in shown
+    page.goto(f"{address}/zh_CN/quizzes/progress.html")
+    assert task.title in page.locator(".quiz-exercises").text_content()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -6,7 +6,7 @@ import pathlib
 import pytest
 
 from ailiteracy.quiz import grade, grade_file, load_quiz
-from ailiteracy.quiz.items import SUBJECTS
+from ailiteracy.quiz.items import SUBJECTS, shown
 
 KEY = "ailiteracy.quiz.v1"
 # Fills the fields of each question, presses its button, and returns what is said.
@@ -68,6 +68,25 @@ def test_page_and_package_judge_alike(page, address, subject, tmp_path):
     page.reload()
     n = len(load_quiz(subject))
     assert page.locator(".quiz-score").text_content() == f"{n} right of {n}, {n} answered."
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_translated_page_is_judged_and_kept_as_the_english_one(page, address, subject):
+    page.goto(f"{address}/zh_CN/quizzes/{subject}.html")
+    items = load_quiz(subject)
+    for item in items:
+        said = shown(item, "zh_CN")
+        assert said.question != item.question
+        text = "".join(page.locator(f"#{item.name}").text_content().split())
+        for words in (said.question, *said.options, *said.left, said.explanation):
+            assert "".join(words.replace("`", "").replace("*", "").split()) in text.replace("*", ""), words
+    asked = [(item.name, answer) for item in items for answer in tries(item)]
+    for (name, answer), text in zip(asked, page.evaluate(ANSWER, asked), strict=True):
+        assert (text == "正确。") == grade(name, answer).right, (name, answer)
+    kept = json.loads(page.evaluate(f"localStorage.getItem({KEY!r})"))
+    # What is kept are the bank's own words, which `grade` takes in every language.
+    assert [name for name, entry in kept["answers"].items() if not grade(name, entry["answer"]).right] == []
+    assert set(kept["answers"]) == {item.name for item in items}
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

@@ -6,5 +6,6 @@
 - ``files``: files that appear whole or not at all.
 - ``downloads``: the cache folder, and fetching into it.
 - ``figures``: figures with one look, fonts for Chinese, results shown in notebooks.
+- ``language``: what readers are told, in another language.
 - ``progress``: a bar in a terminal, silence elsewhere.
 """

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from .._support.checks import check_choice, check_flag, check_integer, check_number, message
 from .._support.figures import new_figure, result_html
+from .._support.language import say
 from .._support.progress import progress_bar
 from ._plane import animate_learning, check_moments, draw_answers, draw_moments
 from .gates import Array, read_problem
@@ -88,11 +89,14 @@ class BackpropResult:
 
     def __repr__(self) -> str:
         n_right = round(self.accuracy * len(self.targets))
-        return (
-            f"A network of {'-'.join(map(str, self.network.sizes))} neurons was trained on {self.problem}: "
-            f"{n_right} of {len(self.targets)} answers are right after {len(self.losses):,} epochs; "
-            f"the loss went from {self.losses[0]:.4f} to {self.losses[-1]:.4f}."
+        words = say(
+            "A network of {sizes} neurons was trained on {problem}: {right} of {all} answers are right after {n:,} "
+            "epochs; the loss went from {first:.4f} to {last:.4f}."
         )
+        return words.format(
+            sizes="-".join(map(str, self.network.sizes)), problem=self.problem, right=n_right, all=len(self.targets),
+            n=len(self.losses), first=self.losses[0], last=self.losses[-1],
+        )  # fmt: skip
 
     def plot(self, epochs: Iterable[int] | None = None) -> Figure:
         """Return a figure: the loss in every epoch and the answers over the plane of inputs, or chosen moments.

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from .._support.language import say
 from .judge import NotYetError, call, expect, expect_value
 
 
@@ -120,12 +121,11 @@ def numeric_derivative(answer: Any) -> None:
             got = call(answer, f, x)
             error = abs(got - derivative(x)) if isinstance(got, float) else math.inf
             if 1e-7 < error < 1e-1 and abs(got - derivative(x)) > 1e-7 * max(1.0, abs(derivative(x))):
-                size = f"wrong by about {error:.0e}"
                 one_sided = abs((f(x + h) - f(x)) / h - derivative(x)) < 2 * error
-                advice = "A difference to one side alone is wrong by a multiple of the step." if one_sided else ""
-                raise NotYetError(
-                    f"At x = {x:g}, your derivative of {f.__name__} is {size}. {advice}".strip(), general=True
-                )
+                advice = say("A difference to one side alone is wrong by a multiple of the step.") if one_sided else ""
+                hint = say("At x = {x:g}, your derivative of {name} is wrong by about {error:.0e}.")
+                hint = hint.format(x=x, name=f.__name__, error=error)
+                raise NotYetError(f"{hint} {advice}".strip(), general=True)
             expect(answer, (f, x), derivative(x), {"the sign is wrong.": -derivative(x), "this is f itself.": f(x)})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .._support.language import say
 from .judge import NotYetError, call, expect
 
 
@@ -42,13 +43,15 @@ def shuffled_batches(answer: Any) -> None:
         flat = [row for batch in batches for row in batch]
         if sorted(flat) != list(range(n)):
             missing = set(range(n)) - set(flat)
-            what = f"{len(missing)} of {n} rows are missing" if missing else f"the rows are not 0 to {n - 1}, each once"
-            last = " Is the last batch there?" if missing and len(missing) == n % size else ""
-            raise NotYetError(f"For {n} rows in batches of {size}, {what}.{last}")
+            hint = say("For {n} rows in batches of {size}, the rows are not 0 to {last}, each once.")
+            if missing:
+                hint = say("For {n} rows in batches of {size}, {missing} of {n} rows are missing.")
+            if missing and len(missing) == n % size:
+                hint += " " + say("Is the last batch there?")
+            raise NotYetError(hint.format(n=n, size=size, last=n - 1, missing=len(missing)))
         if [len(batch) for batch in batches] != lengths:
-            raise NotYetError(
-                f"For {n} rows in batches of {size}, the lengths are {[len(batch) for batch in batches]}."
-            )
+            hint = say("For {n} rows in batches of {size}, the lengths are {lengths}.")
+            raise NotYetError(hint.format(n=n, size=size, lengths=[len(batch) for batch in batches]))
         if batches != _rows(call(answer, n, size, 0)):
             raise NotYetError("Two calls with the same seed gave different batches.")
     others = [[row for batch in _rows(call(answer, 12, 4, seed)) for row in batch] for seed in range(4)]

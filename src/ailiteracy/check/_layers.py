@@ -14,6 +14,7 @@ from torch import nn
 
 from .. import training
 from .._support.chance import torch_seed
+from .._support.language import say
 from .judge import NotYetError, call, expect, require
 
 
@@ -73,9 +74,11 @@ def hidden_network(answer: Any) -> None:
         )
         layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
         if [(layer.in_features, layer.out_features) for layer in layers] != [(1, width), (width, 2)]:
-            raise NotYetError(f"With a width of {width}, two linear layers are asked for: 1 to {width}, {width} to 2.")
+            hint = say("With a width of {width}, two linear layers are asked for: 1 to {width}, {width} to 2.")
+            raise NotYetError(hint.format(width=width))
         if not any(isinstance(layer, activation) for layer in model.modules()):
-            raise NotYetError(f"The network holds no {activation.__name__}, the activation that was asked for.")
+            hint = say("The network holds no {name}, the activation that was asked for.")
+            raise NotYetError(hint.format(name=activation.__name__))
         if any(isinstance(layer, nn.Softmax | nn.LogSoftmax | nn.Sigmoid) for layer in model.modules()):
             raise NotYetError("Leave out the last softmax or sigmoid: the loss function expects logits.")
         ends = [call(model, torch.tensor([[value]])) for value in (-3.0, 0.0, 3.0)]
@@ -90,10 +93,14 @@ def hidden_network(answer: Any) -> None:
 
 def cifar_network(answer: Any) -> None:
     model = _module(answer)
-    kinds = {nn.Conv2d: "convolution", nn.BatchNorm2d: "batch normalisation", nn.Linear: "fully connected layer"}
-    for kind, words in kinds.items():
+    hints = {
+        nn.Conv2d: say("The network has no convolution (torch.nn.Conv2d)."),
+        nn.BatchNorm2d: say("The network has no batch normalisation (torch.nn.BatchNorm2d)."),
+        nn.Linear: say("The network has no fully connected layer (torch.nn.Linear)."),
+    }
+    for kind, hint in hints.items():
         if not any(isinstance(layer, kind) for layer in model.modules()):
-            raise NotYetError(f"The network has no {words} (torch.nn.{kind.__name__}).")
+            raise NotYetError(hint)
     images, labels = torch.randn(4, 3, 32, 32), torch.tensor([0, 1, 2, 3])
     logits = call(model, images)
     require(
@@ -133,12 +140,17 @@ def predict(answer: Any) -> None:
             raise NotYetError(
                 "The running statistics of batch normalisation moved: the network was asked in training mode."
             )
-        require(got, want, where=f"For a network that came in {'training' if mode else 'evaluation'} mode: ")
+        came = (
+            say("For a network that came in training mode:")
+            if mode
+            else say("For a network that came in evaluation mode:")
+        )
+        require(got, want, where=f"{came} ")
         if got.requires_grad:
             raise NotYetError("The result records gradients: `eval()` does not switch that off.")
         if model.training != mode or any(child.training != mode for child in model.modules()):
-            came = "training" if mode else "evaluation"
-            raise NotYetError(f"The network came in {came} mode and was left in the other one.")
+            left = say("The network came in evaluation mode and was left in the other one.")
+            raise NotYetError(say("The network came in training mode and was left in the other one.") if mode else left)
 
 
 def output_shapes(answer: Any) -> None:
@@ -184,13 +196,13 @@ def circles_network(answer: Any) -> None:
         if share < 0.95 and bool((trained >= 0).all()) and bool((trained <= 1).all()):
             raise NotYetError("All outputs lie between 0 and 1: leave out the last sigmoid, a logit has no bounds.")
         if share < 0.65:
-            raise NotYetError(
-                f"After training, {share:.0%} are right: hardly more than by guessing. Can it draw a curve at all?"
+            hint = say(
+                "After training, {share:.0%} are right: hardly more than by guessing. Can it draw a curve at all?"
             )
+            raise NotYetError(hint.format(share=share))
         if share < 0.95:
-            raise NotYetError(
-                f"After training from start {start}, {share:.0%} are right. More hidden neurons make it surer."
-            )
+            hint = say("After training from start {start}, {share:.0%} are right. More hidden neurons make it surer.")
+            raise NotYetError(hint.format(start=start, share=share))
 
 
 def _share_learned(model: nn.Module, points: torch.Tensor, labels: torch.Tensor) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .._support.language import say
 from .judge import NotYetError, call, expect, require
 
 X3, Y3 = np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0])  # small enough to follow on paper
@@ -122,11 +123,13 @@ def split(answer: Any) -> None:
         if (n_train, n_test) == (round(share * n), n - round(share * n)) and n_train != n_test:
             raise NotYetError("The two parts are the wrong way round: the training part comes first.")
         if n_test != round(share * n):
-            raise NotYetError(f"Of {n} rows and a share of {share:g}, {n_test} came into the test part.")
+            hint = say("Of {n} rows and a share of {share:g}, {n_test} came into the test part.")
+            raise NotYetError(hint.format(n=n, share=share, n_test=n_test))
         if set(train.tolist()) & set(test.tolist()):
             raise NotYetError("Some rows are in both parts: a test on what was learned from proves nothing.")
         if sorted([*train.tolist(), *test.tolist()]) != list(range(n)):
-            raise NotYetError(f"The two parts together do not hold each of the rows 0 to {n - 1} once.")
+            hint = say("The two parts together do not hold each of the rows 0 to {last} once.")
+            raise NotYetError(hint.format(last=n - 1))
         _split_is_random(answer, n, share, test)
 
 

@@ -15,6 +15,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from .._support.language import say
 from .judge import NotYetError, call, expect, expect_value, require
 
 
@@ -38,12 +39,9 @@ def train_step(answer: Any) -> None:
         if all(torch.equal(p, old) for p, old in zip(moved, before.values(), strict=True)):
             raise NotYetError("No weight moved: is there a backward pass, and a step after it?")
         if not all(torch.allclose(p, w, atol=1e-6) for p, w in zip(moved, right, strict=True)):
-            why = (
-                "gradients from before were still there."
-                if old_gradients
-                else "the step does not follow the gradient once."
-            )
-            raise NotYetError(f"The weights moved, but to another place: {why}")
+            left = say("The weights moved, but to another place: gradients from before were still there.")
+            once = say("The weights moved, but to another place: the step does not follow the gradient once.")
+            raise NotYetError(left if old_gradients else once)
         if not model.training:
             raise NotYetError("The network came in evaluation mode and was trained in it: dropout would be off.")
         slips = {"this is the loss after the step.": F.mse_loss(model(x), y).item()}
@@ -223,17 +221,17 @@ def dropout(answer: Any) -> None:
             where="Outside of training: ",
         )
         got = call(answer, x, p, True)
-        where = f"While training with p = {p:g}: "
+        where = say("While training with p = {p:g}:").format(p=p) + " "
         require(got, got if isinstance(got, torch.Tensor) and got.shape == x.shape else x, where=where)
         gone = float((got == 0).float().mean())
         if abs(gone - p) > 0.03:
-            swapped = " That is the share that should stay." if abs(gone - (1 - p)) < 0.03 else ""
-            raise NotYetError(f"{where}{gone:.0%} of the numbers became 0.{swapped}")
+            swapped = " " + say("That is the share that should stay.") if abs(gone - (1 - p)) < 0.03 else ""
+            raise NotYetError(where + say("{share:.0%} of the numbers became 0.").format(share=gone) + swapped)
         stayed = (got / x)[got != 0]
         if torch.allclose(stayed, torch.ones(()), atol=1e-4) and p:
-            raise NotYetError(f"{where}the numbers that stay are not scaled: the mean falls.")
+            raise NotYetError(where + say("the numbers that stay are not scaled: the mean falls."))
         if not torch.allclose(stayed, torch.tensor(1 / (1 - p)), rtol=1e-4):
-            raise NotYetError(f"{where}the numbers that stay are scaled, but the mean does not stay the same.")
+            raise NotYetError(where + say("the numbers that stay are scaled, but the mean does not stay the same."))
         if p and torch.equal(got == 0, call(answer, x, p, True) == 0):
             raise NotYetError("Two calls dropped the same numbers: chance is drawn anew each time.")
         if p and ((got == 0).all(dim=0).any() or (got == 0).all(dim=1).any()):

@@ -18,11 +18,12 @@ import pathlib
 import sys
 import textwrap
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from .._support.chance import torch_seed
 from .._support.checks import check_choice, check_number, message
+from .._support.language import say, say_paragraph
 from .judge import LIMIT, CheckResult, NotYetError
 
 __all__ = ["Task", "check", "exercise", "exercises"]
@@ -72,10 +73,12 @@ class Task:
         return _function_name(self.name)
 
     def __repr__(self) -> str:
+        said = shown(self)
+        width = 88 if said.text == self.text else 44  # characters of other scripts take two columns
         start = textwrap.indent(self.starter.strip(), "    ")
         hand_in = f"    check.check({self.name!r}, {self.answer_name})"
-        head = f"{self.title} ({self.level})\n\n{textwrap.fill(self.text, 88)}"
-        return f"{head}\n\nStart from\n\n{start}\n\nand hand it in:\n\n{hand_in}"
+        head = f"{said.title} ({said.level})\n\n{textwrap.fill(said.text, width)}"
+        return f"{head}\n\n{say('Start from')}\n\n{start}\n\n{say('and hand it in:')}\n\n{hand_in}"
 
 
 def exercises(subject: str | None = None) -> dict[str, str]:
@@ -102,7 +105,7 @@ def exercises(subject: str | None = None) -> dict[str, str]:
     'The mean of every face'
     """
     chosen = SUBJECTS if subject is None else (check_choice("subject", subject, SUBJECTS),)
-    return {name: task.title for name, task in _bank().items() if task.subject in chosen}
+    return {name: say(task.title) for name, task in _bank().items() if task.subject in chosen}
 
 
 def exercise(name: str) -> Task:
@@ -181,11 +184,17 @@ def check(name: str, answer: Any, *, seconds: float = 10.0) -> CheckResult:
         with torch_seed(0) if "torch" in sys.modules else contextlib.nullcontext():
             checker(answer)
     except NotYetError as error:
-        advice = f" {task.nudge}" if error.general and task.nudge else ""
+        advice = f" {say_paragraph(task.nudge)}" if error.general and task.nudge else ""
         return CheckResult(task.name, passed=False, hint=f"{error}{advice}")
     finally:
         LIMIT.reset(token)
     return CheckResult(task.name, passed=True)
+
+
+def shown(task: Task, language: str | None = None) -> Task:
+    """Return an exercise as readers of a language see it, by default of the chosen one."""
+    texts = {name: say_paragraph(getattr(task, name), language) for name in ("title", "level", "text", "nudge")}
+    return replace(task, **texts)
 
 
 @functools.cache

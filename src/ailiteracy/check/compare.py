@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from .._support.language import say
+
 __all__ = ["difference", "equal"]
 
 
@@ -62,44 +64,48 @@ def _same_bits(one: Any, other: Any) -> bool:
 def _kind(value: Any) -> str:
     """Return what a value is, in words."""
     if _is_tensor(value):
-        return "a tensor"
+        return say("a tensor")
     if isinstance(value, np.ndarray):
-        return "a NumPy array"
-    return f"an object of type {type(value).__name__}"
+        return say("a NumPy array")
+    return say("an object of type {type}").format(type=type(value).__name__)
 
 
 def _compare_items(got: Any, want: Any, tolerance: float, exact_type: bool) -> str:
     if not isinstance(got, list | tuple):
-        return f"A {type(want).__name__} is asked for, {_kind(got)} came."
+        return say("A {type} is asked for, {kind} came.").format(type=type(want).__name__, kind=_kind(got))
     if len(got) != len(want):
-        return f"{len(want)} items are asked for, {len(got)} came."
+        return say("{n} items are asked for, {got} came.").format(n=len(want), got=len(got))
     for position, (mine, right) in enumerate(zip(got, want, strict=True)):
         found = difference(mine, right, tolerance, exact_type)
         if found:
-            return f"Item {position}: {found}"
+            return say("Item {position}: {found}").format(position=position, found=found)
     return ""
 
 
 def _compare_array(got: Any, want: Any, tolerance: float) -> str:
     if not isinstance(got, np.ndarray):
-        return f"A NumPy array is asked for, {_kind(got)} came."
+        return say("A NumPy array is asked for, {kind} came.").format(kind=_kind(got))
     if got.shape != want.shape:
-        return f"Shape {want.shape} is asked for, {got.shape} came."
-    kinds = {"b": "true or false", "i": "whole numbers", "u": "whole numbers", "f": "decimal numbers"}
+        return say("Shape {shape} is asked for, {got} came.").format(shape=want.shape, got=got.shape)
+    whole = say("Whole numbers are asked for, type {type} came.")
+    kinds = {
+        "b": say("True or false are asked for, type {type} came."), "i": whole, "u": whole,
+        "f": say("Decimal numbers are asked for, type {type} came."),
+    }  # fmt: skip
     if kinds.get(got.dtype.kind) != kinds.get(want.dtype.kind):
-        return f"{kinds[want.dtype.kind].capitalize()} are asked for, type {got.dtype} came."
+        return kinds[want.dtype.kind].format(type=got.dtype)
     return _compare_numbers(got, want, tolerance)
 
 
 def _compare_tensor(got: Any, want: Any, tolerance: float, exact_type: bool) -> str:
     if not _is_tensor(got):
-        return f"A tensor is asked for, {_kind(got)} came."
+        return say("A tensor is asked for, {kind} came.").format(kind=_kind(got))
     if got.shape != want.shape:
-        return f"Shape {tuple(want.shape)} is asked for, {tuple(got.shape)} came."
+        return say("Shape {shape} is asked for, {got} came.").format(shape=tuple(want.shape), got=tuple(got.shape))
     if exact_type and got.dtype != want.dtype:
-        return f"Type {want.dtype} is asked for, {got.dtype} came."
+        return say("Type {type} is asked for, {got} came.").format(type=want.dtype, got=got.dtype)
     if got.layout != want.layout or got.is_meta or got.is_complex():
-        return "An ordinary tensor that holds its numbers is asked for."
+        return say("An ordinary tensor that holds its numbers is asked for.")
     mine, right = (value.detach().cpu() for value in (got, want))
     if exact_type:
         return _compare_numbers(mine.numpy(), right.numpy(), tolerance)
@@ -111,31 +117,33 @@ def _compare_numbers(got: Any, want: Any, tolerance: float) -> str:
     if want.dtype.kind == "f":
         near = np.isclose(got, want, rtol=tolerance, atol=tolerance, equal_nan=True)
         if np.isnan(got).any() and not np.isnan(want).any():
-            return "The result holds NaN (not a number)."
+            return say("The result holds NaN (not a number).")
     else:
         near = np.asarray(got == want)
     if near.all():
         return ""
     if near.ndim == 0:
-        return f"Shape and type are right, the number is not: {got.item()!r} came."
+        return say("Shape and type are right, the number is not: {got!r} came.").format(got=got.item())
     place = tuple(int(index) for index in np.argwhere(~near)[0])
     n_wrong = int((~near).sum())
     mine = got[place].item()
-    return f"Shape and type are right, but {n_wrong} of {near.size} values are not: at {list(place)} stands {mine:.6g}."
+    words = say("Shape and type are right, but {n} of {all} values are not: at {place} stands {got:.6g}.")
+    return words.format(n=n_wrong, all=near.size, place=list(place), got=mine)
 
 
 def _compare_single(got: Any, want: Any, tolerance: float) -> str:
     """Compare numbers, truth values and texts."""
     if _is_tensor(got) or isinstance(got, np.ndarray):
-        return f"A plain {type(want).__name__} is asked for, {_kind(got)} came; `.item()` takes a number out of it."
+        words = say("A plain {type} is asked for, {kind} came; `.item()` takes a number out of it.")
+        return words.format(type=type(want).__name__, kind=_kind(got))
     kinds = {bool: (bool, np.bool_), int: (numbers.Integral,), float: (numbers.Real,), str: (str,)}
     fits = isinstance(got, kinds[type(want)]) and (isinstance(want, bool) or not isinstance(got, bool))
     if not fits:
-        return f"A plain {type(want).__name__} is asked for, {_kind(got)} came."
+        return say("A plain {type} is asked for, {kind} came.").format(type=type(want).__name__, kind=_kind(got))
     if isinstance(want, float):
         scale = max(1.0, abs(want))
         right = bool(abs(float(got) - want) <= tolerance * scale)
     else:
         right = bool(got == want)
     shown = repr(got) if len(repr(got)) <= 60 else repr(got)[:58] + "..."
-    return "" if right else f"It has the right type, but the wrong value: {shown} came."
+    return "" if right else say("It has the right type, but the wrong value: {got} came.").format(got=shown)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._support.checks import describe
+from .._support.language import say
 from .compare import difference, equal
 from .limit import TimeIsUp, call_within
 
@@ -31,10 +32,13 @@ Slips = Mapping[str, Any]  # a hint for each result that a typical mistake gives
 
 
 class NotYetError(Exception):
-    """Holds the hint; `general` when it only says that numbers differ, so that the exercise's own advice is added."""
+    """Holds the hint; `general` when it only says that numbers differ, so that the exercise's own advice is added.
+
+    A hint without values is said in the reader's language here; one with values by whoever fills them in.
+    """
 
     def __init__(self, hint: str, *, general: bool = False) -> None:
-        super().__init__(hint)
+        super().__init__(say(hint))
         self.general = general
 
 
@@ -60,7 +64,8 @@ class CheckResult:
         return self.passed
 
     def __repr__(self) -> str:
-        return f"{self.name}: right." if self.passed else f"{self.name}: not yet. {self.hint}"
+        words = say("{name}: right.") if self.passed else say("{name}: not yet. {hint}")
+        return words.format(name=self.name, hint=self.hint)
 
 
 def call(answer: Any, *args: Any, changes: bool = False) -> Any:
@@ -81,13 +86,13 @@ def call(answer: Any, *args: Any, changes: bool = False) -> Any:
         When it cannot be called, raises, does not end, returns None or changes its input.
     """
     if not callable(answer):
-        what = f"an object of type {type(answer).__name__}"
-        raise NotYetError(f"Hand in the function itself, without calling it; {what} came.")
+        hint = say("Hand in the function itself, without calling it; an object of type {type} came.")
+        raise NotYetError(hint.format(type=type(answer).__name__))
     given = copy.deepcopy(args)
     try:
         result = call_within(LIMIT.get(), answer, *given)
     except TimeIsUp:
-        raise NotYetError(f"Your function was stopped: it did not end within {LIMIT.get():g} seconds.") from None
+        raise NotYetError(_stopped()) from None
     except (Exception, SystemExit) as error:
         raise NotYetError(_what_it_raised(error, args)) from None
     if not changes and not all(map(equal, given, args)):
@@ -124,7 +129,7 @@ def expect(
         Whether a tensor must have the type of `want` and not just numbers that are equal.
     """
     got = call(answer, *args)
-    where = f"Called with {_listed(args)}: "
+    where = say("Called with {args}:").format(args=_listed(args)) + " "
     require(got, want, slips, tolerance=tolerance, exact_type=exact_type, where=where)
 
 
@@ -145,10 +150,12 @@ def refuses(answer: Any, args: Sequence[Any], why: str) -> None:
     except ValueError:
         return
     except TimeIsUp:
-        raise NotYetError(f"Your function was stopped: it did not end within {LIMIT.get():g} seconds.") from None
+        raise NotYetError(_stopped()) from None
     except (Exception, SystemExit) as error:
-        raise NotYetError(f"{_what_it_raised(error, args)} A ValueError is asked for here: {why}") from None
-    raise NotYetError(f"Called with {_listed(args)}: a ValueError is asked for here: {why}")
+        hint = say("{what} A ValueError is asked for here: {why}")
+        raise NotYetError(hint.format(what=_what_it_raised(error, args), why=say(why))) from None
+    hint = say("Called with {args}: a ValueError is asked for here: {why}")
+    raise NotYetError(hint.format(args=_listed(args), why=say(why)))
 
 
 def require(
@@ -164,28 +171,37 @@ def require(
     found = difference(got, want, tolerance, exact_type)
     if not found:
         return
+    where = f"{say(where.rstrip())} " if where else ""
     for hint, wrong in (slips or {}).items():
         # A slip that happens to equal the right result on this input says nothing.
         if not difference(got, wrong, tolerance, exact_type=False) and difference(want, wrong, tolerance, False):
-            raise NotYetError(where + hint)
+            raise NotYetError(where + say(hint))
     raise NotYetError(where + found, general=True)
+
+
+def _stopped() -> str:
+    """Return that a call took too long."""
+    return say("Your function was stopped: it did not end within {seconds:g} seconds.").format(seconds=LIMIT.get())
 
 
 def _what_it_raised(error: BaseException, args: Sequence[Any]) -> str:
     """Return the error's name, message and the learner's line, without the path of any file."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(PACKAGE)]
-    place = f", in line {frames[0].lineno} ({frames[0].line})" if frames and frames[0].line else ""
-    return f"Called with {_listed(args)}, your function raised {type(error).__name__}: {error}{place}."
+    place = ""
+    if frames and frames[0].line:
+        place = say(", in line {number} ({line})").format(number=frames[0].lineno, line=frames[0].line)
+    what = say("Called with {args}, your function raised {error}{place}.")
+    return what.format(args=_listed(args), error=f"{type(error).__name__}: {error}", place=place)
 
 
 def _listed(args: Sequence[Any]) -> str:
     """Return the input in words, short."""
-    return ", ".join(_named(value) for value in args) or "no input"
+    return ", ".join(_named(value) for value in args) or say("no input")
 
 
 def _named(value: Any) -> str:
     if callable(value):
         return getattr(value, "__name__", type(value).__name__)
     if isinstance(value, list) and value and hasattr(value[0], "shape"):
-        return f"a list of {len(value)} items like {describe(value[0])}"
+        return say("a list of {n} items like {first}").format(n=len(value), first=describe(value[0]))
     return f"{value:g}" if isinstance(value, float) else describe(value)

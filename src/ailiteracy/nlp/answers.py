@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .._support.figures import result_html
+from .._support.language import say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -59,11 +60,16 @@ class Answer:
 
     def __repr__(self) -> str:
         if not self.text:
-            return f"No answer to {self.question!r} in this context, says the {self.reader} (score {self.score:.2f})."
-        place = f"characters {self.start} to {self.end} of {len(self.context)}"
-        return (
-            f"{self.text!r} ({place}) answers {self.question!r}, says the {self.reader}, with score {self.score:.2f}."
+            words = say("No answer to {question!r} in this context, says the {reader} (score {score:.2f}).")
+            return words.format(question=self.question, reader=say(self.reader), score=self.score)
+        words = say(
+            "{text!r} (characters {start} to {end} of {n}) answers {question!r}, says the {reader}, "
+            "with score {score:.2f}."
         )
+        return words.format(
+            text=self.text, start=self.start, end=self.end, n=len(self.context), question=self.question,
+            reader=say(self.reader), score=self.score,
+        )  # fmt: skip
 
     def plot(self) -> Figure:
         """Draw the context with the answer marked, above the scores of the best candidates.

@@ -18,8 +18,9 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .._support.checks import check_choice, check_flag, message
-from .items import BLANK, Item, find_item
+from .._support.checks import check_choice, check_flag, describe, message
+from .._support.language import say
+from .items import BLANK, Item, find_item, in_english
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +29,6 @@ __all__ = ["Grade", "fill", "grade", "read_number", "runs"]
 
 SECONDS = 120  # for filled code, which may have to load torch on a slow machine
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
-PARTS = {"choice": "options", "several": "options", "match": "pairs", "order": "places", "blanks": "blanks"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,7 +59,7 @@ class Grade:
         return self.right
 
     def __repr__(self) -> str:
-        return f"{self.name}: right." if self.right else f"{self.name}: {self.hint}"
+        return say("{name}: right.").format(name=self.name) if self.right else f"{self.name}: {self.hint}"
 
 
 def grade(item: Item | str, answer: Any, *, run: bool = False) -> Grade:
@@ -94,12 +94,11 @@ def grade(item: Item | str, answer: Any, *, run: bool = False) -> Grade:
     """
     item = item if isinstance(item, Item) else find_item(item)
     check_flag("run", run)
-    parts = JUDGES[item.kind](item, answer)
+    parts = JUDGES[item.kind](item, in_english(item, answer))
     if run and item.kind == "blanks" and not all(parts) and runs(item, answer):
         parts = [True] * len(parts)
     right = all(parts)
-    near = f"Not yet: {sum(parts)} of {len(parts)} {PARTS.get(item.kind)} are right."
-    hint = "" if right else near[0].lower() + near[1:] if len(parts) > 1 else "not yet."
+    hint = "" if right else _near(item.kind, sum(parts), len(parts))
     return Grade(item.name, right=right, n_right=sum(parts), n_parts=len(parts), hint=hint)
 
 
@@ -111,7 +110,7 @@ def read_number(text: Any) -> float:
     >>> read_number("2,048"), read_number("0,5"), read_number("-1e-3")
     (2048.0, 0.5, -0.001)
     """
-    remedy = "Write digits, for example 0.5."
+    remedy = say("Write digits, for example 0.5.")
     if isinstance(text, bool) or not isinstance(text, int | float | str):
         raise TypeError(message("answer", "a number", text, remedy))
     plain = text
@@ -121,9 +120,11 @@ def read_number(text: Any) -> float:
     try:
         value = float(plain)
     except (ValueError, OverflowError):  # the second: an integer of hundreds of digits
-        raise ValueError(message("answer", "a number", text, remedy)) from None
+        refusal = say("`answer` must be a number, got {got}.").format(got=describe(text))
+        raise ValueError(f"{refusal} {remedy}") from None
     if not math.isfinite(value):
-        raise ValueError(message("answer", "a finite number", text, remedy))
+        refusal = say("`answer` must be a finite number, got {got}.").format(got=describe(text))
+        raise ValueError(f"{refusal} {remedy}")
     return value
 
 
@@ -145,6 +146,19 @@ def runs(item: Item, answer: Sequence[str]) -> bool:
     except (subprocess.TimeoutExpired, ValueError, UnicodeError):  # the last two: text that no command line can hold
         return False
     return done.returncode == 0
+
+
+def _near(kind: str, n_right: int, n_parts: int) -> str:
+    """Return how near a wrong answer is."""
+    if n_parts == 1:
+        return say("not yet.")
+    words = {
+        "several": say("not yet: {right} of {all} options are right."),
+        "match": say("not yet: {right} of {all} pairs are right."),
+        "order": say("not yet: {right} of {all} places are right."),
+        "blanks": say("not yet: {right} of {all} blanks are right."),
+    }
+    return words[kind].format(right=n_right, all=n_parts)
 
 
 def _choice(item: Item, answer: Any) -> list[bool]:

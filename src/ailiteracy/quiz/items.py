@@ -15,12 +15,13 @@ import functools
 import pathlib
 import random
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._support.checks import check_choice, message
+from .._support.language import chosen_language, known_language, say_paragraph
 
-__all__ = ["KINDS", "SUBJECTS", "Item", "find_item", "load_quiz"]
+__all__ = ["KINDS", "SUBJECTS", "Item", "find_item", "in_english", "load_quiz", "shown"]
 
 # In reading order, with the titles of the pages.
 SUBJECTS = {
@@ -91,10 +92,11 @@ class Item:
     check: str = ""
 
     def __repr__(self) -> str:
-        rows = [f"- {option}" for option in self.options]
-        if self.left:
-            rows = [*(f"{left}: ..." for left in self.left), *rows]
-        return "\n".join(part for part in (self.question, self.code.rstrip(), *rows) if part)
+        said = shown(self)
+        rows = [f"- {option}" for option in said.options]
+        if said.left:
+            rows = [*(f"{left}: ..." for left in said.left), *rows]
+        return "\n".join(part for part in (said.question, self.code.rstrip(), *rows) if part)
 
 
 def load_quiz(subject: str | None = None) -> list[Item]:
@@ -135,6 +137,35 @@ def find_item(name: Any) -> Item:
         remedy = f"Did you mean {near[0]!r}?" if near else "load_quiz() lists them."
         raise ValueError(message("name", "the name of a question", name, remedy))
     return bank[name]
+
+
+def shown(item: Item, language: str | None = None) -> Item:
+    """Return a question as readers of a language see it, by default of the chosen one; options keep their places."""
+    if not (chosen_language() if language is None else known_language(language)):
+        return item
+
+    def words(value: Any) -> Any:
+        return say_paragraph(value, language) if isinstance(value, str) else value
+
+    def each(values: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(map(words, values))  # the ways to fill a blank are tuples, and code
+
+    answer = each(item.answer) if isinstance(item.answer, tuple) else words(item.answer)
+    return replace(
+        item, question=words(item.question), explanation=words(item.explanation), answer=answer,
+        options=each(item.options), left=each(item.left),
+    )  # fmt: skip
+
+
+def in_english(item: Item, answer: Any) -> Any:
+    """Return an answer in the bank's own words, whether it was given in them or in those that were shown."""
+    said = shown(item)
+    if said is item or not item.options:
+        return answer
+    meant = {**dict(zip(said.options, item.options, strict=True)), **{option: option for option in item.options}}
+    if isinstance(answer, list | tuple | set | frozenset):
+        return [meant.get(text, text) if isinstance(text, str) else text for text in answer]
+    return meant.get(answer, answer) if isinstance(answer, str) else answer
 
 
 @functools.cache

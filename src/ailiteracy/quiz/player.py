@@ -13,8 +13,10 @@ import re
 import string
 from typing import TYPE_CHECKING, Any
 
-from .._support.checks import message
+from .._support.checks import describe
+from .._support.language import say
 from .grading import fill, read_number
+from .items import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,9 +40,10 @@ def pick(
 
 def rows(item: Item) -> list[str]:
     """Return the lines under the question: code, what is to be matched, and the options with their letters."""
+    said = shown(item)
     lines = [f"    {line}" for line in item.code.splitlines()]
-    lines += [f"  {number}. {left}" for number, left in enumerate(item.left, 1)]
-    return lines + [f"  {letter}) {option}" for letter, option in _letters(item).items()]
+    lines += [f"  {number}. {left}" for number, left in enumerate(said.left, 1)]
+    return lines + [f"  {letter}) {option}" for letter, option in _letters(said).items()]
 
 
 def ask(item: Item, part: int = 0) -> str:
@@ -48,12 +51,12 @@ def ask(item: Item, part: int = 0) -> str:
     letters = " ".join(_letters(item))
     n_blanks = len(item.answer) if item.kind == "blanks" else 0
     return {
-        "choice": "Letter: ",
-        "several": "Letters of all right ones: ",
-        "match": f"A letter for each of 1 to {len(item.left)}: ",
-        "order": f"All letters ({letters}) from first to last: ",
-        "number": "Number: ",
-        "blanks": f"Blank {part + 1} of {n_blanks}: ",
+        "choice": say("Letter:") + " ",
+        "several": say("Letters of all right ones:") + " ",
+        "match": say("A letter for each of 1 to {n}:").format(n=len(item.left)) + " ",
+        "order": say("All letters ({letters}) from first to last:").format(letters=letters) + " ",
+        "number": say("Number:") + " ",
+        "blanks": say("Blank {n} of {all}:").format(n=part + 1, all=n_blanks) + " ",
     }[item.kind]
 
 
@@ -78,22 +81,25 @@ def read_line(item: Item, line: str) -> Any:
     unknown = [letter for letter in chosen if letter not in letters]
     twice = item.kind == "order" and len(set(chosen)) < len(chosen)
     if unknown or twice or len(chosen) != (n or max(1, len(chosen))):
-        how_many = "letters" if n is None else "one letter" if n == 1 else f"{n} letters"
-        expected = f"{how_many} of {' '.join(letters)}" + (", each once" if item.kind == "order" else "")
-        raise ValueError(message("answer", expected, line, "Try again; an empty line skips the question."))
+        how_many = say("letters") if n is None else say("one letter") if n == 1 else say("{n} letters").format(n=n)
+        expected = say("{how_many} of {letters}").format(how_many=how_many, letters=" ".join(letters))
+        expected += say(", each once") if item.kind == "order" else ""
+        refusal = say("`answer` must be {expected}, got {got}. Try again; an empty line skips the question.")
+        raise ValueError(refusal.format(expected=expected, got=describe(line)))
     answer = [letters[letter] for letter in chosen]
     return answer[0] if item.kind == "choice" else answer
 
 
 def key_text(item: Item) -> str:
     """Return the right answer in words."""
+    said = shown(item)
     if item.kind == "blanks":
         return "\n" + fill(item, [ways[0] for ways in item.answer])
     if item.kind == "match":
-        return "; ".join(f"{left}: {right}" for left, right in zip(item.left, item.answer, strict=True))
+        return "; ".join(f"{left}: {right}" for left, right in zip(said.left, said.answer, strict=True))
     if item.kind == "order":
-        return "; ".join(f"{place}. {text}" for place, text in enumerate(item.answer, 1))
-    return "; ".join(item.answer) if item.kind == "several" else f"{item.answer}"
+        return "; ".join(f"{place}. {text}" for place, text in enumerate(said.answer, 1))
+    return "; ".join(said.answer) if item.kind == "several" else f"{said.answer}"
 
 
 def _letters(item: Item) -> dict[str, str]:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from .._support.checks import message
 from .._support.downloads import cache_folder
 from .._support.files import check_path, whole_file
+from .._support.language import say
 from .grading import grade
 from .items import find_item, load_quiz
 
@@ -73,14 +74,17 @@ class GradedFile:
         return sum(self.right.values())
 
     def __repr__(self) -> str:
-        text = f"{self.learner or 'No name'}: {self.n_right} right of {len(self.right)} answered"
-        text += f", {self.first_tries} at the first try as the file says."
+        text = say("{learner}: {right} right of {n} answered, {first} at the first try as the file says.")
+        counts = {"right": self.n_right, "n": len(self.right), "first": self.first_tries}
+        text = text.format(learner=self.learner or say("No name"), **counts)
         if self.ticked:
-            text += f" Ticked {len(self.ticked)} exercise{'s' if len(self.ticked) > 1 else ''}."
+            n = len(self.ticked)
+            text += " " + (say("Ticked 1 exercise.") if n == 1 else say("Ticked {n} exercises.").format(n=n))
         if self.to_read:
-            text += f" Code to read by eye: {', '.join(self.to_read)}."
+            text += " " + say("Code to read by eye: {names}.").format(names=", ".join(self.to_read))
         if self.unknown:
-            text += f" Not in this bank: {', '.join(self.unknown[:5])}{' ...' if len(self.unknown) > 5 else ''}."
+            names = ", ".join(self.unknown[:5]) + (" ..." if len(self.unknown) > 5 else "")
+            text += " " + say("Not in this bank: {names}.").format(names=names)
         return text
 
 

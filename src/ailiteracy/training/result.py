@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 from .._support.figures import new_figure, result_html, text_fonts
+from .._support.language import say
 from .checkpoint import save_checkpoint
 from .evaluation import Evaluation, keep_modes
 from .metrics import class_accuracy, confusion_matrix
@@ -80,10 +81,11 @@ class History:
 
     def __repr__(self) -> str:
         if len(self) == 0:
-            return "History of 0 epochs."
+            return say("History of 0 epochs.")
         last = {name: column[-1] for name, column in self.columns().items()}
         numbers = [f"{name.replace('_', ' ')} {value:.4g}" for name, value in last.items() if value is not None]
-        return f"History of {len(self)} epochs; in the last one {', '.join(numbers)}."
+        words = say("History of {n} epochs; in the last one {numbers}.")
+        return words.format(n=len(self), numbers=", ".join(numbers))
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -212,17 +214,21 @@ class TrainingResult:
 
     def __repr__(self) -> str:
         n_weights = sum(weight.numel() for weight in self.model.parameters())
-        text = f"{type(self.model).__name__} with {n_weights:,} weights, trained for {len(self.history)} epochs"
-        text += f" in {self.seconds:.1f} s" + (" until interrupted" if self.interrupted else "")
-        text += f"; the weights of epoch {self.best_epoch} were kept" if self.best_epoch else ""
+        text = say("{model} with {n:,} weights, trained for {epochs} epochs in {seconds:.1f} s").format(
+            model=type(self.model).__name__, n=n_weights, epochs=len(self.history), seconds=self.seconds
+        )
+        text += say(" until interrupted") if self.interrupted else ""
+        text += say("; the weights of epoch {n} were kept").format(n=self.best_epoch) if self.best_epoch else ""
         if self.test_accuracy is not None and self.confusion is not None and self.class_accuracy is not None:
-            text += f". Test accuracy {self.test_accuracy:.2%} on {int(self.confusion.sum()):,} samples"
+            words = say(". Test accuracy {share:.2%} on {n:,} samples")
+            text += words.format(share=self.test_accuracy, n=int(self.confusion.sum()))
             empty = [name for name, value in zip(self.classes, self.class_accuracy, strict=True) if math.isnan(value)]
             if not np.isnan(self.class_accuracy).all() and self.test_accuracy < 1:
                 worst = int(np.nanargmin(self.class_accuracy))
-                text += f"; hardest class {self.classes[worst]!r} with {self.class_accuracy[worst]:.1%}"
-            text += f"; no test sample of {', '.join(map(repr, empty))}" if empty else ""
-        return text + "."
+                words = say("; hardest class {name!r} with {share:.1%}")
+                text += words.format(name=self.classes[worst], share=self.class_accuracy[worst])
+            text += say("; no test sample of {names}").format(names=", ".join(map(repr, empty))) if empty else ""
+        return say("{sentence}.").format(sentence=text)
 
     def _repr_html_(self) -> str:
         return result_html(self)

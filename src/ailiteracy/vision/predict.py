@@ -22,6 +22,7 @@ from .._support.checks import check_flag, check_integer, message
 from .._support.devices import pick_device
 from .._support.figures import new_figure, result_html, text_fonts
 from .._support.files import check_path
+from .._support.language import say
 from ..training.checkpoint import load_weights, read_record
 from .models import MODELS, PictureNet, build_model
 from .pictures import as_pictures, picture_pixels, read_picture
@@ -74,7 +75,9 @@ class Prediction:
 
     def __repr__(self) -> str:
         others = ", ".join(f"{label!r} {chance:.1%}" for label, chance in self.top[1:])
-        said = f"{self.label!r} with probability {self.probability:.1%}" + (f"; then {others}." if others else ".")
+        said = say("{label!r} with probability {share:.1%}").format(label=self.label, share=self.probability)
+        said += say("; then {others}").format(others=others) if others else ""
+        said = say("{sentence}.").format(sentence=said)
         return f"{os.path.basename(self.source)}: {said}" if self.source else said  # noqa: PTH119
 
     def _repr_html_(self) -> str:
