@@ -15,6 +15,7 @@ spec = importlib.util.spec_from_file_location("translated_gallery", ROOT / "docs
 gallery = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(gallery)
 
+PAGES = ["index", "start", "lessons", "playground", "exercises", "quizzes", "teachers", "faq", "troubleshooting"]  # .po
 TERMS = {  # what is looked for, and a page that has to be among the first ten found
     "神经元": "auto_gallery/basics/plot_01_one_neuron",
     "反向传播": "auto_gallery/basics/plot_03_backprop_by_hand",  # two words of the index
@@ -116,7 +117,7 @@ def test_the_catalogue_belongs_to_the_examples_as_they_are():
                 assert message.string.count(mark) == message.id.count(mark), message.id
 
 
-@pytest.mark.parametrize("name", ["index", "start", "lessons", "playground"])
+@pytest.mark.parametrize("name", PAGES)
 def test_the_catalogue_belongs_to_the_pages_as_they_are(name):
     from babel.messages.pofile import read_po
 
