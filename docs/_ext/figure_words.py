@@ -103,19 +103,16 @@ def read_catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def place_of(script: pathlib.Path) -> str:
-    """Return how the catalogue names a script, wherever its copy lies.
-
-    >>> place_of(pathlib.Path("copy/gallery/basics/plot_01_one_neuron.py"))
-    'gallery/basics/plot_01_one_neuron.py'
-    """
-    return "/".join((GALLERY.name, *script.parts[-2:]))
-
-
-def translations(language: str, place: str) -> dict[str, str]:
+def translations(language: str, script: str) -> dict[str, str]:
     """Return the translation of each message of a script: a word that is a label here may be a reader's text there."""
-    own = [message for message in read_catalogue(language) if (place, None) in message.locations]
+    name = pathlib.Path(script).name  # no two examples have the same name
+    own = [message for message in read_catalogue(language) if name in map(name_of, message.locations)]
     return {str(message.id): str(message.string) for message in own if message.string}
+
+
+def name_of(location: tuple[str, int | None]) -> str:
+    """Return the file name in a message's location."""
+    return pathlib.PurePosixPath(location[0]).name
 
 
 def messages_of(script: pathlib.Path) -> list[str]:
@@ -145,7 +142,7 @@ def extract(language: str, names: list[str]) -> None:
     catalogue = read_catalogue(language)
     for name in names:
         for message in messages_of(GALLERY / name):  # adding a message again adds the place to it
-            catalogue.add(message, locations=[(place_of(GALLERY / name), None)])
+            catalogue.add(message, locations=[(f"{GALLERY.name}/{name}", None)])
     with catalogue_of(language).open("wb") as file:
         write_po(file, catalogue, width=120, sort_by_file=False)
 
@@ -153,7 +150,7 @@ def extract(language: str, names: list[str]) -> None:
 def translate_figures(gallery_conf, fname) -> None:
     """Sphinx-gallery calls this before each example, in the process that runs it."""
     current.close()
-    known = translations(os.environ.get(LANGUAGE, "en"), place_of(pathlib.Path(fname)))
+    known = translations(os.environ.get(LANGUAGE, "en"), fname)
     if known:
         current.enter_context(every_text(sayer(known)))
 

@@ -153,6 +153,12 @@ def test_translated_examples_are_offered_for_download(site):
     assert "为什么一个神经元" in "".join("".join(cell["source"]) for cell in notebook["cells"])
 
 
+def test_translated_examples_have_translated_figures(site):
+    name = "auto_gallery/games/plot_03_one_ply.html"  # the titles of a figure are its alternative text
+    assert re.search('<img [^>]*alt="before: 3 legal moves', (site / name).read_text(encoding="utf-8"))
+    assert re.search('<img [^>]*alt="之前：3 种合法走法', (site / "zh_CN" / name).read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize(("words", "wanted"), TERMS.items())
 def test_chinese_words_are_found(find, address, words, wanted):
     assert wanted in find(f"{address}/zh_CN", words)
