@@ -15,7 +15,10 @@ spec = importlib.util.spec_from_file_location("translated_gallery", ROOT / "docs
 gallery = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(gallery)
 
-PAGES = ["index", "start", "lessons", "playground", "exercises", "quizzes", "teachers", "faq", "troubleshooting"]  # .po
+PAGES = [  # catalogues of Sphinx's own
+    "index", "start", "lessons", "playground", "exercises", "quizzes",
+    "teachers", "faq", "troubleshooting", "several_machines", "words",
+]  # fmt: skip
 TERMS = {  # what is looked for, and a page that has to be among the first ten found
     "神经元": "auto_gallery/basics/plot_01_one_neuron",
     "反向传播": "auto_gallery/basics/plot_03_backprop_by_hand",  # two words of the index
