@@ -17,7 +17,7 @@ spec.loader.exec_module(gallery)
 
 PAGES = [  # catalogues of Sphinx's own
     "index", "start", "lessons", "playground", "exercises", "quizzes",
-    "teachers", "faq", "troubleshooting", "several_machines", "words",
+    "teachers", "faq", "troubleshooting", "several_machines", "words", "api",
 ]  # fmt: skip
 TERMS = {  # what is looked for, and a page that has to be among the first ten found
     "神经元": "auto_gallery/basics/plot_01_one_neuron",
