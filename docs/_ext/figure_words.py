@@ -6,7 +6,9 @@ numbers and formulas aside; what has no translation stays as it is. Scripts and 
 
     python docs/_ext/figure_words.py LANGUAGE NAME...      new messages of scripts, which are run, into the catalogue
 
-A translation equal to its message says that the text stays: the name of a file, a word that is read by a program.
+A translation equal to its message says that the text stays: the name of a file, a word that is read by a program. Where
+a word is a label in one script and such a word in another, the latter has an entry of its own: its `msgctxt` is the
+file name of the script.
 *Left out*: what `print` shows, and the figures of a downloaded example: they stay English.
 """
 
@@ -104,10 +106,13 @@ def read_catalogue(language: str) -> Catalog:
 
 
 def translations(language: str, script: str) -> dict[str, str]:
-    """Return the translation of each message of a script: a word that is a label here may be a reader's text there."""
+    """Return the translation of each message of a script; what stands there for this script alone comes first."""
     name = pathlib.Path(script).name  # no two examples have the same name
-    own = [message for message in read_catalogue(language) if name in map(name_of, message.locations)]
-    return {str(message.id): str(message.string) for message in own if message.string}
+    known: dict[str, str] = {}
+    for message in sorted(read_catalogue(language), key=lambda message: message.context or ""):
+        if message.string and (message.context or name) == name and name in map(name_of, message.locations):
+            known[str(message.id)] = str(message.string)
+    return known
 
 
 def name_of(location: tuple[str, int | None]) -> str:

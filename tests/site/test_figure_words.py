@@ -99,12 +99,14 @@ def test_an_example_has_its_own_words_and_english_has_none(monkeypatch):
         assert title(loop, "weights kept") == "保留的权重"
         assert title(loop, "move 3") == "move 3"  # said by another example
         assert title("plot_01_first_game.py", "move 3") == "第 3 步"
+        assert title("plot_04_looking_ahead.py", "left") == "left（左）"
+        assert title("plot_02_inside_a_neural_reader.py", "left") == "left"  # a word of its text
         assert title("plot_99_none.py", "move 3") == "move 3"
         monkeypatch.setenv(words.LANGUAGE, "en")
         assert title(loop, "weights kept") == "weights kept"
 
 
-@pytest.mark.parametrize("message", CATALOGUE, ids=lambda message: message.id)
+@pytest.mark.parametrize("message", CATALOGUE, ids=lambda message: f"{message.id} {message.context or ''}")
 def test_a_message_has_its_translation(message):
     assert message.string
     assert words.is_message(message.id)
