@@ -31,6 +31,7 @@ extensions = [
     "words",  # docs/_ext: what the site's own parts say, in the language of the build
     "exercise",  # docs/_ext: an exercise of ailiteracy.check with its solution folded away
     "quiz",  # docs/_ext: questions of ailiteracy.quiz as form fields, and the progress page
+    "figure_words",  # docs/_ext: the texts inside figures, in the language of the build
     "thumbnails",  # docs/_ext: the gallery's thumbnails with fewer colours
     "llms",  # docs/_ext: the table of contents as plain text
     "cost",  # docs/_ext: what each example costs, measured and shown below its title
@@ -97,7 +98,7 @@ sphinx_gallery_conf = {
     "nested_sections": True,
     "doc_module": ("ailiteracy",),
     "backreferences_dir": "api/backrefs",
-    "reset_modules": ("matplotlib", "gallery_reset.seed_everything", "cost.measure"),
+    "reset_modules": ("matplotlib", "gallery_reset.seed_everything", "figure_words.translate_figures", "cost.measure"),
     "reset_modules_order": "both",
     "remove_config_comments": True,
     "capture_repr": (),

@@ -7,7 +7,7 @@ website of another language is built from the scripts written so, hence its down
     python docs/_ext/translated_gallery.py extract LANGUAGE NAME...     new messages of scripts into the catalogue
     python docs/_ext/translated_gallery.py write LANGUAGE FOLDER        the gallery, translated, into a folder
 
-*Left out*: texts inside of code, such as what `print` shows and the labels of figures.
+*Left out*: texts inside of code, such as what `print` shows; figure_words.py translates those of figures.
 """
 
 import argparse

@@ -15,6 +15,10 @@ spec = importlib.util.spec_from_file_location("translated_gallery", ROOT / "docs
 gallery = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(gallery)
 
+PAGES = [  # catalogues of Sphinx's own
+    "index", "start", "lessons", "playground", "exercises", "quizzes",
+    "teachers", "faq", "troubleshooting", "several_machines", "words", "api",
+]  # fmt: skip
 TERMS = {  # what is looked for, and a page that has to be among the first ten found
     "神经元": "auto_gallery/basics/plot_01_one_neuron",
     "反向传播": "auto_gallery/basics/plot_03_backprop_by_hand",  # two words of the index
@@ -116,7 +120,7 @@ def test_the_catalogue_belongs_to_the_examples_as_they_are():
                 assert message.string.count(mark) == message.id.count(mark), message.id
 
 
-@pytest.mark.parametrize("name", ["index", "start", "lessons", "playground"])
+@pytest.mark.parametrize("name", PAGES)
 def test_the_catalogue_belongs_to_the_pages_as_they_are(name):
     from babel.messages.pofile import read_po
 
@@ -150,6 +154,12 @@ def test_translated_examples_are_offered_for_download(site):
     assert "为什么一个神经元" in script
     notebook = json.loads(next(folder.rglob("plot_01_one_neuron.ipynb")).read_text(encoding="utf-8"))
     assert "为什么一个神经元" in "".join("".join(cell["source"]) for cell in notebook["cells"])
+
+
+def test_translated_examples_have_translated_figures(site):
+    name = "auto_gallery/games/plot_03_one_ply.html"  # the titles of a figure are its alternative text
+    assert re.search('<img [^>]*alt="before: 3 legal moves', (site / name).read_text(encoding="utf-8"))
+    assert re.search('<img [^>]*alt="之前：3 种合法走法', (site / "zh_CN" / name).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(("words", "wanted"), TERMS.items())
