@@ -1,5 +1,6 @@
 """Typical wrong answers to the exercises on pictures, with a part of the hint that each must get."""
 
+import itertools
 import math
 
 import numpy as np
@@ -68,6 +69,7 @@ def by_name(series, share, seed, *, n_out=None):
     return np.flatnonzero(~is_out), np.flatnonzero(is_out)
 
 
+CALLS = itertools.count()
 WRONG = {
     "vision-convolve": [
         (lambda x, k, s: convolve(x, k[::-1, ::-1], s), "mirrored"),
@@ -171,10 +173,10 @@ WRONG = {
     ],
     "vision-split-series": [
         (lambda names, share, seed: split(np.arange(len(names)), share, seed), "in both parts"),
-        (lambda names, share, seed: by_name(names, share, seed)[::-1], "training comes first"),
+        (lambda names, share, seed: by_name(names, share, seed)[::-1], "Training comes first"),
         (lambda names, share, seed: by_name(names, share, seed, n_out=1), "not of pictures"),
         (lambda names, share, seed: by_name(names, share, 0), "seed has no effect"),
-        (lambda names, share, seed: by_name(names, share, None), "Two calls with the same seed"),
+        (lambda names, share, seed: by_name(names, share, next(CALLS) % 2), "Two calls with the same seed"),
         (lambda names, share, seed: (by_name(names, share, seed)[0],) * 2, "exactly one of the two"),
         (lambda names, share, seed: np.unique(names), "Two lists or arrays"),
         (lambda names, share, seed: (names, names), "row numbers"),

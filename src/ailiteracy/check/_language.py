@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .._support.language import say
 from .judge import NotYetError, expect
 from .together import expect_together
 
@@ -57,7 +58,7 @@ def perplexity(answer: Any) -> None:
         expect(answer, ([0.001] * 2000,), 1000.0)
     except NotYetError:
         hint = "the product of so many small numbers is 0 to a computer. Add logarithms."
-        raise NotYetError(f"It is right for a few tokens, and fails for 2,000: {hint}") from None
+        raise NotYetError(say("It is right for a few tokens, and fails for 2,000:") + " " + say(hint)) from None
 
 
 def _pairs(words: dict[str, int], *, weighted: bool = True, once: bool = False) -> Counter[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .._support.language import say
 from .judge import NotYetError, expect, expect_value
 from .together import expect_together
 
@@ -42,7 +43,7 @@ def fires(answer: Any) -> None:
 
 def and_not(answer: Any) -> None:
     weights, threshold = _neuron(answer, "and_not")
-    _answers("The neuron", lambda x: _output((weights, threshold), x), (0, 0, 1, 0))
+    _answers(say("The neuron"), lambda x: _output((weights, threshold), x), (0, 0, 1, 0))
 
 
 def xor_neurons(answer: Any) -> None:
@@ -50,8 +51,10 @@ def xor_neurons(answer: Any) -> None:
         expect_value(answer, [])
     if not isinstance(answer, list | tuple) or len(answer) != 3:
         raise NotYetError("A list of three neurons is asked for: two that see x1 and x2, and one that sees these two.")
-    first, second, last = (_neuron(one, f"Neuron {place}") for place, one in enumerate(answer, 1))
-    _answers("The last neuron", lambda x: _output(last, [_output(first, x), _output(second, x)]), (0, 1, 1, 0))
+    first, second, last = (
+        _neuron(one, say("Neuron {place}").format(place=place)) for place, one in enumerate(answer, 1)
+    )
+    _answers(say("The last neuron"), lambda x: _output(last, [_output(first, x), _output(second, x)]), (0, 1, 1, 0))
 
 
 def _neuron(value: Any, name: str) -> Neuron:
@@ -60,9 +63,10 @@ def _neuron(value: Any, name: str) -> Neuron:
         expect_value(value, [])
     listed = value.tolist() if isinstance(value, np.ndarray) else value
     if not isinstance(listed, list | tuple) or len(listed) != 3:
-        raise NotYetError(f"{name}: a list of three numbers is asked for, two weights and the threshold.")
+        hint = say("{name}: a list of three numbers is asked for, two weights and the threshold.")
+        raise NotYetError(hint.format(name=name))
     if not all(isinstance(number, numbers.Real) and np.isfinite(float(number)) for number in listed):
-        raise NotYetError(f"{name}: weights and threshold are finite numbers.")
+        raise NotYetError(say("{name}: weights and threshold are finite numbers.").format(name=name))
     return [float(listed[0]), float(listed[1])], float(listed[2])
 
 
@@ -75,8 +79,9 @@ def _answers(who: str, output: Any, wanted: tuple[int, ...]) -> None:
     """Raise a hint on the first pair of inputs that is answered wrong."""
     for x, want in zip(itertools.product((0, 1), repeat=2), wanted, strict=True):
         if output(x) != want:
-            does = "fires, and should stay silent" if want == 0 else "stays silent, and should fire"
-            raise NotYetError(f"{who} {does} when x1 is {x[0]} and x2 is {x[1]}.")
+            silent = say("{who} fires, and should stay silent when x1 is {x1} and x2 is {x2}.")
+            fires = say("{who} stays silent, and should fire when x1 is {x1} and x2 is {x2}.")
+            raise NotYetError((fires if want else silent).format(who=who, x1=x[0], x2=x[1]))
 
 
 def perceptron_step(answer: Any) -> None:

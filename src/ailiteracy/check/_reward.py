@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .._support.language import say
 from .judge import NotYetError, call, expect, require
 
 Array = npt.NDArray[np.float64]
@@ -70,7 +71,7 @@ def explore(answer: Any) -> None:
     for epsilon in (0.3, 0.0, 1.0):
         rng = np.random.default_rng(0)
         drawn = [call(lambda epsilon=epsilon, rng=rng: answer(guesses, epsilon, rng)) for _ in range(2000)]
-        where = f"With epsilon = {epsilon:g}: "
+        where = say("With epsilon = {epsilon:g}:").format(epsilon=epsilon) + " "
         for action in drawn:
             require(action, action if _is_action(action) else 0, where=where)
         counts = np.bincount(drawn, minlength=4) / len(drawn)
@@ -89,8 +90,9 @@ def explore(answer: Any) -> None:
         }
         for hint, shares in hints.items():
             if np.abs(counts - shares).max() < 0.05:
-                raise NotYetError(where + hint)
-        raise NotYetError(f"{where}the best action came in {counts[1]:.0%} of the calls, which is not its share.")
+                raise NotYetError(where + say(hint))
+        rare = say("the best action came in {share:.0%} of the calls, which is not its share.")
+        raise NotYetError(where + rare.format(share=counts[1]))
     one, two = (np.random.default_rng(1) for _ in range(2))
     first, again = ([call(lambda rng=rng: answer(guesses, 1.0, rng)) for _ in range(20)] for rng in (one, two))
     if first != again:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from .._support.language import say
 from .judge import NotYetError, call, expect
 
 Array = npt.NDArray[Any]
@@ -261,15 +262,18 @@ def split_series(answer: Any) -> None:
     for given, share in ((series, 0.25), (series[order], 0.5)):
         train, validation = _parts(call(answer, given, share, 0))
         if sorted(train + validation) != list(range(len(given))):
-            raise NotYetError(f"For {len(given)} pictures, each row belongs to exactly one of the two parts.")
+            hint = say("For {n} pictures, each row belongs to exactly one of the two parts.")
+            raise NotYetError(hint.format(n=len(given)))
         both = set(given[train]) & set(given[validation])
         if both:
             one = sorted(both)[0]
-            raise NotYetError(f"Series {one!r} has pictures in both parts: the validation pictures are nearly known.")
+            hint = say("Series {one!r} has pictures in both parts: the validation pictures are nearly known.")
+            raise NotYetError(hint.format(one=one))
         n_want, n_got = round(share * 8), len(set(given[validation]))
         if n_got != n_want:
-            hint = "the share is one of series, not of pictures. " if n_got != 8 - n_want else "training comes first. "
-            raise NotYetError(f"Of 8 series with a share of {share:g}: {hint}{n_got} series are held out.")
+            hint = say("Of 8 series with a share of {share:g}, {n} series are held out.")
+            why = "Training comes first." if n_got == 8 - n_want else "The share is one of series, not of pictures."
+            raise NotYetError(f"{hint.format(share=share, n=n_got)} {say(why)}")
     seeds = [_parts(call(answer, series, 0.5, seed))[1] for seed in range(6)]
     if sorted(_parts(call(answer, series, 0.5, 3))[1]) != sorted(seeds[3]):
         raise NotYetError("Two calls with the same seed gave different parts.")
