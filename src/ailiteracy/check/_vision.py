@@ -272,8 +272,8 @@ def split_series(answer: Any) -> None:
         n_want, n_got = round(share * 8), len(set(given[validation]))
         if n_got != n_want:
             hint = say("Of 8 series with a share of {share:g}, {n} series are held out.")
-            why = "Training comes first." if n_got == 8 - n_want else "The share is one of series, not of pictures."
-            raise NotYetError(f"{hint.format(share=share, n=n_got)} {say(why)}")
+            swapped, pictures = say("Training comes first."), say("The share is one of series, not of pictures.")
+            raise NotYetError(f"{hint.format(share=share, n=n_got)} {swapped if n_got == 8 - n_want else pictures}")
     seeds = [_parts(call(answer, series, 0.5, seed))[1] for seed in range(6)]
     if sorted(_parts(call(answer, series, 0.5, 3))[1]) != sorted(seeds[3]):
         raise NotYetError("Two calls with the same seed gave different parts.")
