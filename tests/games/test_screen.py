@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ailiteracy.games._terminal.screen import (
     board_lines,
+    columns_of,
     draw_frame,
     draw_plain,
     n_colours,
@@ -100,14 +101,15 @@ def test_every_tile_can_be_read_without_colour(colours, size):
 
 @given(
     st.tuples(st.integers(1, 130), st.integers(1, 50)), st.sampled_from([0, 16, 256]),
-    st.text("abcdefgh ", max_size=400), st.integers(0, 10**7),
+    st.text("abcdefgh ", max_size=400) | st.text("abc 走一步。", max_size=400), st.integers(0, 10**7),
+    st.sampled_from([KEYS, ("方向键：移动   q：退出", "q：退出")]),
 )  # fmt: skip
-def test_no_frame_is_larger_than_the_window(size, colours, message, score):
+def test_no_frame_is_larger_than_the_window(size, colours, message, score, keys):
     header = score_line(BOARD, score, 10**5, "paused")
-    text = draw_frame(BOARD, header=header, message=message, keys=KEYS, size=size, colours=colours)
+    text = draw_frame(BOARD, header=header, message=message, keys=keys, size=size, colours=colours)
     lines = without_colour(text).split("\n")
     assert len(lines) <= size[1]
-    assert max(map(len, lines)) <= max(size[0] - 1, 1)
+    assert max(map(columns_of, lines)) <= max(size[0] - 1, 1)
 
 
 @pytest.mark.parametrize("size", [(19, 24), (80, 5), (12, 4), (1, 1)])

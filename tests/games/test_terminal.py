@@ -172,6 +172,19 @@ def test_hint():
         assert session.is_as_before()
 
 
+@needs_pty
+@pytest.mark.parametrize("size", [(80, 24), (24, 9)])
+def test_in_chinese(size):
+    with Session("2048", "play", "--seed", "7", size=size, AILITERACY_LANGUAGE="zh_CN") as session:
+        session.frame("得分 0", *(["步数 0", "方向键或 w a s d：移动"] if size == (80, 24) else []))
+        session.send("u")
+        session.frame("没有可悔的棋。")
+        session.send("a")
+        session.send("q")
+        assert session.end()[0] == 0
+        assert session.is_as_before()
+
+
 def test_a_hint_with_values():
     board = np.array([[64, 32, 16, 8], [0] * 4, [0] * 4, [2, 0, 0, 0]])
     values = move_values(board, depth=None, compiled=True)

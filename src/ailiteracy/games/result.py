@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._support.checks import check_integer, message
 from .._support.figures import result_html
+from .._support.language import say
 from ._sealed import damaged, read_sealed, write_sealed
 from .rules import DIRECTIONS, check_board, slide_board
 
@@ -74,10 +75,14 @@ class GameResult:
         return self.n_moves / self.seconds if self.seconds > 0 else 0.0
 
     def __repr__(self) -> str:
-        return (
-            f"2048 played by {self.player}: score {self.score:,}, best tile {self.best_tile}, {self.n_moves:,} moves "
-            f"in {self.seconds:.1f} s ({self.moves_per_second:,.0f} moves a second)."
+        words = say(
+            "2048 played by {player}: score {score:,}, best tile {best}, {n:,} moves in {seconds:.1f} s ({speed:,.0f} "
+            "moves a second)."
         )
+        return words.format(
+            player=self.player, score=self.score, best=self.best_tile, n=self.n_moves, seconds=self.seconds,
+            speed=self.moves_per_second,
+        )  # fmt: skip
 
     def boards(self) -> Iterator[NDArray[np.int64]]:
         """Yield the boards of the game, `n_moves` + 1 of them, each a new array of shape (4, 4)."""

@@ -17,6 +17,7 @@ import numpy as np
 from .._support.chance import as_generator
 from .._support.checks import check_number, message
 from .._support.files import check_path
+from .._support.language import say
 from ._terminal.keys import DIRECTION_KEYS
 from ._terminal.open_game import OpenGame
 from ._terminal.playing import PROMPT, Keeper, play, towards
@@ -196,9 +197,15 @@ def person(board: Any) -> str:
     if not legal:
         raise ValueError(message("board", "a board that can move", board, "This game is over: start a new one."))
     one_key = takes_full_screen()
-    with full_screen(alternate=False) if one_key else contextlib.nullcontext(Lines(prompt="w, a, s or d: ")) as front:
+    with (
+        full_screen(alternate=False)
+        if one_key
+        else contextlib.nullcontext(Lines(prompt=say("w, a, s or d:") + " ")) as front
+    ):
         # Over a progress bar, if one stands there.
-        front.write("\r\x1b[K" * one_key + draw_plain(tiles, header="arrows or w a s d:" * one_key or "Your move:"))
+        front.write(
+            "\r\x1b[K" * one_key + draw_plain(tiles, header=say("arrows or w a s d:") if one_key else say("Your move:"))
+        )
         while True:
             key = front.key()
             direction = DIRECTION_KEYS.get(str(key))
@@ -209,4 +216,4 @@ def person(board: Any) -> str:
                 remedy = "Ask in a terminal, or choose another player from list_players()."
                 raise EOFError(f"the player 'person' needs a move, and {why}. {remedy}")
             if direction is not None:
-                front.write(f"Nothing moves {towards(direction)}.\n")
+                front.write(say("Nothing moves {towards}.").format(towards=towards(direction)) + "\n")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..._support.language import say
 from ..players import choose_move, player_name
 from .keys import DIRECTION_KEYS
 from .screen import score_line
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
 __all__ = ["PROMPT", "Keeper", "play", "towards"]
 
 GOAL = 2048
-PROMPT = "w a s d, u (take back), h (hint) or q (quit), then Enter: "
+PROMPT = say("w a s d, u (take back), h (hint) or q (quit), then Enter:") + " "
 # The keys in several lengths, the longest first.
 KEYS = (
-    "arrows or w a s d: move   u: take back   h: hint   q: quit", "wasd: move  u: undo  h: hint  q: quit",
-    "wasd, undo, hint, quit", "wasd u h q",
+    say("arrows or w a s d: move   u: take back   h: hint   q: quit"), say("wasd: move  u: undo  h: hint  q: quit"),
+    say("wasd, undo, hint, quit"), "wasd u h q",
 )  # fmt: skip
+OVER = say("The game is over: no move is left.")
 
 
 class Keeper:
@@ -51,12 +53,12 @@ class Keeper:
                 self.saved, self.trouble = list(self.game.moves), ""
             except OSError as error:
                 self.trouble = str(error)
-        return f" The game is not saved: {self.trouble}" if self.trouble else ""
+        return " " + say("The game is not saved: {trouble}").format(trouble=self.trouble) if self.trouble else ""
 
 
 def play(front: FullScreen | Lines, game: OpenGame, keeper: Keeper, hint_player: Any) -> None:
     """Play until the person has had enough."""
-    text = "The game is over: no move is left." if game.is_over else ""
+    text = OVER if game.is_over else ""
     celebrated = game.board.max() >= GOAL
     while True:
         header = score_line(game.board, game.score, len(game.moves))
@@ -68,29 +70,31 @@ def play(front: FullScreen | Lines, game: OpenGame, keeper: Keeper, hint_player:
             continue
         if key in ("h", "?", "hint"):
             if isinstance(front, FullScreen):  # the first hint loads the player, which takes seconds
-                front.draw(game.board, header=header, message="Thinking ...", keys=KEYS, newest=game.newest)
+                front.draw(game.board, header=header, message=say("Thinking ..."), keys=KEYS, newest=game.newest)
             text = _hint(game.board, hint_player)
             continue
         text = _change(game, str(key)) + keeper.keep()
         if game.board.max() >= GOAL and not celebrated:
             celebrated = True
-            text = f"You made the {GOAL} tile! The game goes on. {text}".rstrip()
+            text = f"{say('You made the 2048 tile! The game goes on.')} {text}".rstrip()
 
 
 def _change(game: OpenGame, key: str) -> str:
     """Change the game by a key and return what is to be said about it."""
     if key in ("u", "undo"):
-        return f"Back to move {len(game.moves)}." if game.undo() else "There is no move to take back."
+        back = game.undo()
+        return say("Back to move {n}.").format(n=len(game.moves)) if back else say("There is no move to take back.")
     if key not in DIRECTION_KEYS:
-        return "Move with the arrows or w a s d; u takes back, h asks for a hint, q quits."
+        return say("Move with the arrows or w a s d; u takes back, h asks for a hint, q quits.")
     if game.move(DIRECTION_KEYS[key]):
-        return "The game is over: no move is left. u takes the last one back." if game.is_over else ""
-    return "The game is over: no move is left." if game.is_over else f"Nothing moves {towards(DIRECTION_KEYS[key])}."
+        return f"{OVER} {say('u takes the last one back.')}" if game.is_over else ""
+    nothing = say("Nothing moves {towards}.").format(towards=towards(DIRECTION_KEYS[key]))
+    return OVER if game.is_over else nothing
 
 
 def towards(direction: str) -> str:
     """Return "up", "down", "to the left" or "to the right"."""
-    return direction if direction in ("up", "down") else f"to the {direction}"
+    return {"up": say("up"), "down": say("down"), "left": say("to the left"), "right": say("to the right")}[direction]
 
 
 def _hint(board: NDArray[np.int64], player: Any) -> str:
@@ -100,8 +104,9 @@ def _hint(board: NDArray[np.int64], player: Any) -> str:
     name = player_name(player)
     direction = choose_move(board, player)
     if direction is None:
-        return "The game is over: no move is left."
+        return OVER
     values = JUDGES[name](board) if isinstance(player, str) and name in JUDGES else {}
     ordered = sorted(values, key=lambda each: -values[each])
     judged = ", ".join(f"{each} {values[each]:,.0f}" for each in ordered)
-    return f"{name} would move {towards(direction)}" + (f" ({judged})." if judged else ".")
+    words = say("{player} would move {towards} ({values}).") if judged else say("{player} would move {towards}.")
+    return words.format(player=name, towards=towards(direction), values=judged)

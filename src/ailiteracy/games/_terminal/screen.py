@@ -4,13 +4,16 @@ The idea in three lines: a frame is a string made from a board, a size and a num
 the largest of four layouts that fits is taken; where none fits, words say so;
 colour is an addition: every tile shows its number, an empty cell a dot, the newest tile stands in brackets.
 
-*Left out*: letters outside ASCII, so that every terminal can show a frame. *Next*: ``tty.py``, the terminal itself.
+*Left out*: in English, letters outside ASCII, so that every terminal can show a frame. *Next*: ``tty.py``.
 """
 
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from typing import TYPE_CHECKING
+
+from ..._support.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,8 +131,9 @@ def draw_frame(
     columns, rows = size
     usable = columns - 1  # a character in the last column makes some terminals wrap
     if columns < SMALLEST[0] or rows < SMALLEST[1]:
-        words = f"Too small: {columns} x {rows}. 2048 needs {SMALLEST[0]} x {SMALLEST[1]}. q: quit"
-        return "\n".join(textwrap.wrap(words, max(usable, 1))[: max(rows, 1)])
+        words = say("Too small: {columns} x {rows}. 2048 needs {wide} x {high}. q: quit")
+        words = words.format(columns=columns, rows=rows, wide=SMALLEST[0], high=SMALLEST[1])
+        return "\n".join(_wrapped(words, usable)[: max(rows, 1)])
     layout = next(layout for layout in LAYOUTS if _fits(layout, usable, rows - 3, colours) or layout is LAYOUTS[-1])
     lines = board_lines(board, layout, colours=colours, newest=newest)
     # Rows left over: the keys first, then a second and third line of message, then air around the board.
@@ -139,7 +143,7 @@ def draw_frame(
     air = spare - 1 - (message_rows - 1)
     margin = "  " if usable >= _width(layout, colours) + 2 else ""
     room = usable - len(margin)
-    said = textwrap.wrap(message, room, max_lines=message_rows, placeholder=" ...")
+    said = _wrapped(message, room, message_rows)
     parts = [_fitting(header, room), *([""] if air >= 1 else []), *lines, *([""] if air >= 2 else [])]
     parts += said + [""] * (message_rows - len(said))  # the keys stay in their place when a message comes or goes
     parts += [_fitting(keys, room)] if with_keys else []
@@ -158,7 +162,17 @@ def _fits(layout: tuple[int, int, bool], columns: int, rows: int, colours: int) 
 
 
 def _fitting(texts: Sequence[str], room: int) -> str:
-    return next((text for text in texts if len(text) <= room), texts[-1][:room])
+    return next((text for text in texts if columns_of(text) <= room), texts[-1][:room])
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes; Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _wrapped(text: str, room: int, most: int | None = None) -> list[str]:
+    letters = room if columns_of(text) == len(text) else room // 2  # where some are wide, all might be
+    return textwrap.wrap(text, max(letters, 1), max_lines=most, placeholder=" ..." if letters > 4 else "")
 
 
 def draw_plain(
@@ -180,6 +194,9 @@ def to_screen(frame: str) -> str:
 def score_line(board: NDArray[np.int64], score: int, n_moves: int, more: str = "") -> list[str]:
     """Return the header in several lengths, the longest first."""
     best = int(board.max())
-    long = f"2048   score {score:,}   best tile {best:,}   moves {n_moves:,}"
-    texts = [long, f"score {score:,}  best {best}  moves {n_moves}", f"score {score:,}  {best}", f"{score:,}"]
-    return [f"{long}   {more}", *texts] if more else texts
+    lengths = (
+        say("2048   score {score:,}   best tile {best:,}   moves {n:,}"),
+        say("score {score:,}  best {best}  moves {n}"), say("score {score:,}  {best}"), "{score:,}",
+    )  # fmt: skip
+    long, *texts = [words.format(score=score, best=best, n=n_moves) for words in lengths]
+    return [f"{long}   {more}"] * bool(more) + [long, *texts]

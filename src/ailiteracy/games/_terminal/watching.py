@@ -13,6 +13,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from ..._support.language import say
 from ..game import play_plainly
 from ..players import chooser
 from ..rules import possible_moves
@@ -34,7 +35,7 @@ __all__ = ["FASTEST", "SLOWEST", "turns_of", "watch_lines", "watch_screen"]
 SLOWEST, FASTEST = 0.1, 10_000.0  # moves a second
 FRAME_SECONDS = 1 / 30  # between two frames when moves come faster
 KEYS = (
-    "space: pause   n: one move   + and -: speed   q: quit", "space: pause  n: step  +/-  q: quit",
+    say("space: pause   n: one move   + and -: speed   q: quit"), say("space: pause  n: step  +/-  q: quit"),
     "space n + - q",
 )  # fmt: skip
 
@@ -54,7 +55,8 @@ def watch_screen(screen: FullScreen, game: OpenGame, turns: Iterator[Turn], spee
     while True:
         now = time.monotonic()
         if paused or finished or due > now or now - drawn > FRAME_SECONDS:
-            state = "the end; q: quit" if finished else "paused" if paused else f"{speed:g} moves a second"
+            state = say("{n:g} moves a second").format(n=speed)
+            state = say("the end; q: quit") if finished else say("paused") if paused else state
             header = score_line(game.board, game.score, len(game.moves))
             words = f"{game.player}: {state}"
             screen.draw(game.board, header=header, message=words, keys=KEYS, newest=game.newest)
@@ -80,7 +82,7 @@ def watch_screen(screen: FullScreen, game: OpenGame, turns: Iterator[Turn], spee
 def watch_lines(front: Lines, game: OpenGame, turns: Iterable[Turn], speed: float) -> None:
     """Print boards at the chosen speed on a terminal without a cursor, one line for each move in a pipe."""
     seen = is_terminal(sys.stdout)
-    front.draw(game.board, header=[f"2048 by {game.player}"])
+    front.draw(game.board, header=[say("2048 by {player}").format(player=game.player)])
     for direction, spawn in turns:
         game.add(direction, spawn)
         header = score_line(game.board, game.score, len(game.moves))
