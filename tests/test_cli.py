@@ -46,7 +46,7 @@ def invoke(*arguments, **options):
 def start(*arguments, before="", env=None, **options):
     """Start the command in a Python of its own, with Ctrl-C working even where the tests run in the background."""
     code = f"import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n{before}\n"
-    code += f"sys.argv = ['ailiteracy', *{list(arguments)!r}]\nfrom ailiteracy.cli import main\nmain()"
+    code += f"sys.argv = ['ailiteracy', *{list(arguments)!r}]\nfrom ailiteracy.__main__ import main\nmain()"
     env = {**os.environ, **(env or {}), "PYTHONUNBUFFERED": ""}  # buffered, as a user's Python is
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     return subprocess.Popen([sys.executable, "-c", code], env=env, **pipes)
@@ -348,6 +348,23 @@ def test_ctrl_c(arguments, warm_up, own_folder):
         return
     assert (process.returncode, output, errors) == (130, b"", b"interrupted\n")
     assert [path for path in own_folder.rglob("*") if path.is_file()] == []  # neither a figure nor a part of one
+
+
+@pytest.mark.parametrize("when", ["ailiteracy.cli", "ailiteracy.cli.main", "ailiteracy.cli.Commands.parse_args"])
+def test_ctrl_c_before_a_command_begins(when, own_folder):
+    """While its files are loaded, when it starts, and while the command line is read."""
+    code = {
+        "ailiteracy.cli": "sys.modules['typer'] = None\nimport builtins\nload = builtins.__import__\n"
+        "def interrupted(name, *rest):\n    if name == 'typer':\n        raise KeyboardInterrupt\n"
+        "    return load(name, *rest)\nbuiltins.__import__ = interrupted",
+        "ailiteracy.cli.main": "import ailiteracy.cli\n"
+        "def main():\n    raise KeyboardInterrupt\nailiteracy.cli.main = main",
+        "ailiteracy.cli.Commands.parse_args": "import ailiteracy.cli\n"
+        "def parse(*_):\n    raise KeyboardInterrupt\nailiteracy.cli.Commands.parse_args = parse",
+    }[when]
+    with start("doctor", before=code) as process:
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output, errors) == (130, b"", b"interrupted\n")
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,13 @@ class Commands(TyperGroup):
         super().__init__(**options)
         translate_help(self)
 
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        """Read the command line; typer itself would end by Ctrl-C without a word."""
+        try:
+            return super().make_context(*arguments, **options)
+        except KeyboardInterrupt:
+            stop(say("interrupted"), 130)
+
     def invoke(self, ctx: Any) -> Any:
         """Run one command and turn what goes wrong into one line and an exit code."""
         try:
@@ -88,7 +95,7 @@ app.command(name="quiz")(_cli_quiz.play_quiz)
 
 
 def main() -> None:
-    """Run the command; the entry point named in pyproject.toml."""
+    """Run the command; called by ``__main__.py``."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a letter that the terminal lacks becomes a \\u code and not an error
             stream.reconfigure(errors="backslashreplace")
