@@ -13,6 +13,8 @@ import socket
 import sys
 import time
 
+from words import sayer
+
 DOCS = pathlib.Path(__file__).parents[1]
 COSTS = DOCS / "_build" / "costs"  # one file for each example
 MEMORY = DOCS / "_memory.json"  # bytes for each example
@@ -43,16 +45,18 @@ def measure(gallery_conf, fname, when):
     path.write_text(json.dumps(cost), encoding="utf-8")
 
 
-def badge(cost, n_bytes=None):
+def badge(cost, n_bytes=None, language="en"):
     """Return the badge as HTML.
 
     >>> badge({"seconds": 2.41, "connections": 0}, 310_400_000)
     '<p class="cost">Costs 2.4 seconds and 310 MB of memory; nothing is downloaded.</p>'
     """
     seconds = f"{cost['seconds']:.1f}" if cost["seconds"] < 10 else f"{cost['seconds']:.0f}"
-    memory = f" and {n_bytes / 1e6:,.0f} MB of memory" if n_bytes else ""
-    rest = "nothing is downloaded" if cost["connections"] == 0 else "it fetches files from the network"
-    return f'<p class="cost">Costs {seconds} seconds{memory}; {rest}.</p>'
+    say, memory = sayer(language), f"{n_bytes / 1e6:,.0f}" if n_bytes else ""
+    costs = say("Costs {seconds} seconds and {memory} MB of memory; ", seconds=seconds, memory=memory)
+    costs = costs if n_bytes else say("Costs {seconds} seconds; ", seconds=seconds)
+    rest = say("it fetches files from the network.") if cost["connections"] else say("nothing is downloaded.")
+    return f'<p class="cost">{costs}{rest}</p>'
 
 
 def add_badge(app, pagename, templatename, context, doctree):
@@ -64,7 +68,8 @@ def add_badge(app, pagename, templatename, context, doctree):
     if path.exists():
         cost = json.loads(path.read_text(encoding="utf-8"))
         memory = json.loads(MEMORY.read_text(encoding="utf-8")) if MEMORY.exists() else {}
-        context["body"] = context["body"].replace("</h1>", "</h1>\n" + badge(cost, memory.get(parts[2])), 1)
+        said = badge(cost, memory.get(parts[2]), app.config.language)
+        context["body"] = context["body"].replace("</h1>", "</h1>\n" + said, 1)
 
 
 def setup(app):
