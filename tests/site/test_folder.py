@@ -28,7 +28,8 @@ def test_key_pages_are_clean(page, site, name, width):
 
 
 @pytest.mark.parametrize(("folder", "words", "wanted"), [
-    ("", "expectimax", "lessons/searching"), ("", "perceptron", "words"), ("zh_CN", "反向传播", "words"),
+    ("", "expectimax", "lessons/searching"), ("", "perceptron", "words"),
+    ("zh_CN", "反向传播", "auto_gallery/basics/plot_03_backprop_by_hand"),
 ])  # fmt: skip
 def test_search(find, site, folder, words, wanted):
     assert wanted in find((site / folder).as_uri().rstrip("/"), words)

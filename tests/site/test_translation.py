@@ -28,7 +28,7 @@ TERMS = {  # what is looked for, and a page that has to be among the first ten f
     "残差": "auto_gallery/vision/plot_01_train_resnet",
     "损失": "auto_gallery/training/plot_01_the_loop",
     "准确率": "auto_gallery/training/plot_06_more_than_accuracy",
-    "验证集": "words",  # a word of the index and a character
+    "验证集": "lessons/learning",  # a word of the index and a character
     "注意力": "words",
     "训练集 准确率": "auto_gallery/training/plot_01_the_loop",
     "expectimax": "words",
