@@ -93,3 +93,10 @@ def test_one_row_of_whole_numbers_is_that_of_many():
     layer = Int8Linear(nn.Linear(33, 20))
     rows = drawn(4, 33, seed=0)
     assert torch.cat([layer(row[None]) for row in rows]).equal(layer(rows))
+
+
+@pytest.mark.parametrize("layer", [Head(6, 4, bias=False), Int8Linear(nn.Linear(6, 4))])
+@pytest.mark.parametrize("shape", [(5,), (1, 7), (6, 1)])
+def test_a_vector_that_does_not_fit_is_refused(layer, shape):
+    with torch.no_grad(), pytest.raises(RuntimeError):
+        layer(torch.ones(shape))

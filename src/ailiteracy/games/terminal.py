@@ -197,15 +197,11 @@ def person(board: Any) -> str:
     if not legal:
         raise ValueError(message("board", "a board that can move", board, "This game is over: start a new one."))
     one_key = takes_full_screen()
-    with (
-        full_screen(alternate=False)
-        if one_key
-        else contextlib.nullcontext(Lines(prompt=say("w, a, s or d:") + " ")) as front
-    ):
+    words = say("arrows or w a s d:") if one_key else say("Your move:")
+    prompt = say("w, a, s or d:") + " "
+    with full_screen(alternate=False) if one_key else contextlib.nullcontext(Lines(prompt=prompt)) as front:
         # Over a progress bar, if one stands there.
-        front.write(
-            "\r\x1b[K" * one_key + draw_plain(tiles, header=say("arrows or w a s d:") if one_key else say("Your move:"))
-        )
+        front.write("\r\x1b[K" * one_key + draw_plain(tiles, header=words))
         while True:
             key = front.key()
             direction = DIRECTION_KEYS.get(str(key))

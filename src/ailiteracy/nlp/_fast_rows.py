@@ -4,7 +4,7 @@ The idea: each weight is read once, and nothing can be faster than reading. A ge
 many vectors, which costs a single one up to three times the reading.
 
 Left out: several vectors at once, which torch multiplies well.
-Next: int8.py and generation.py use it.
+Next: int8.py and gpt.py use it.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -22,6 +22,7 @@ from numba import njit
 __all__ = ["times_vector"]
 
 LARGE = 2**22  # weights from which threads are worth their start
+ANY_ORDER = {"reassoc", "contract"}  # of a sum; nan and infinity stay what they are
 
 
 @njit(cache=True, nogil=True)
@@ -34,9 +35,7 @@ def whole_sums(weight, vector, out):
         out[i] = total
 
 
-@njit(
-    cache=True, nogil=True, fastmath={"reassoc", "contract"}
-)  # sums in any order; nan and infinity stay what they are
+@njit(cache=True, nogil=True, fastmath=ANY_ORDER)
 def float_sums(weight, vector, out):
     """Put weight @ vector into `out`, all of it float32."""
     for i in range(weight.shape[0]):
@@ -53,7 +52,7 @@ SUMS = {torch.int8: (whole_sums, np.int32), torch.float32: (float_sums, np.float
 def times_vector(weight: torch.Tensor, vector: torch.Tensor) -> torch.Tensor:
     """Return weight (n_out, n_in) @ vector (n_in,), for int8 exactly, as int32.
 
-    Both must be contiguous, on the CPU, of one of the types in `SUMS`, and need no gradient.
+    Both must fit, be contiguous, on the CPU, of one of the types in `SUMS`, and need no gradient: nothing is checked.
     """
     add_up, kind = SUMS[weight.dtype]
     rows, column = weight.numpy(), vector.numpy()

@@ -235,7 +235,8 @@ class Head(nn.Linear):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return a score for every token: (..., width) to (..., vocab_size)."""
         plain = all(type(t) in (torch.Tensor, nn.Parameter) and t.dtype == torch.float32 for t in (x, self.weight))
-        one = plain and x.numel() == self.in_features and x.is_cpu and self.weight.is_contiguous()
+        one = plain and x.shape[-1:] == (self.in_features,) and x.numel() == self.in_features
+        one = one and x.is_cpu and self.weight.is_contiguous()
         if not one or torch.is_grad_enabled() or torch.compiler.is_compiling():
             return super().forward(x)
         from ._fast_rows import times_vector  # numba is loaded with the first token that is written

@@ -78,7 +78,7 @@ class Int8Linear(nn.Module):
         """Return rows (N, n_in) @ weights, (N, n_out), by products of whole numbers added up exactly in 32 bits."""
         step = rows.abs().amax(dim=1, keepdim=True).clamp_min_(TINY) / LARGEST  # (N, 1)
         whole = (rows / step).round_().to(torch.int8)  # (N, n_in)
-        if len(whole) == 1 and not torch.compiler.is_compiling():
+        if whole.shape == (1, self.weight.shape[1]) and not torch.compiler.is_compiling():
             from ._fast_rows import times_vector  # numba is loaded with the first token that is written
 
             return times_vector(self.weight, whole[0])[None] * (step * self.step)

@@ -198,5 +198,5 @@ def score_line(board: NDArray[np.int64], score: int, n_moves: int, more: str = "
         say("2048   score {score:,}   best tile {best:,}   moves {n:,}"),
         say("score {score:,}  best {best}  moves {n}"), say("score {score:,}  {best}"), "{score:,}",
     )  # fmt: skip
-    long, *texts = [words.format(score=score, best=best, n=n_moves) for words in lengths]
-    return [f"{long}   {more}"] * bool(more) + [long, *texts]
+    texts = [words.format(score=score, best=best, n=n_moves) for words in lengths]
+    return [f"{texts[0]}   {more}", *texts] if more else texts
