@@ -18,7 +18,7 @@ import matplotlib.pyplot as plt
 import pytest
 from typer.testing import CliRunner
 
-from ailiteracy import _cli_2048, basics, cli, games, nlp, vision
+from ailiteracy import __main__, _cli_2048, basics, cli, games, nlp, vision
 
 CONTEXT = "Ada Lovelace wrote her notes in 1843. The engine was designed by Charles Babbage."
 CALLS = {
@@ -122,9 +122,9 @@ def test_near_miss_of_a_command():
     assert "Did you mean 'train'?" in done.stderr
 
 
-def test_entry_point_is_main():
+def test_entry_point_loads_the_command_inside_of_the_call():
     (entry,) = importlib.metadata.entry_points(group="console_scripts", name="ailiteracy")
-    assert entry.load() is cli.main
+    assert entry.load() is __main__.main
 
 
 # Each command against its function.
