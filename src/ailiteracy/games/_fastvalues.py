@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, register_jitable
 
-from ._fast2048 import U, compiled, transpose
+from ._fast2048 import STAMP, U, compiled, transpose
 
 __all__ = ["FETCH", "LEARN", "VALUE", "F", "fetch_function", "learn_function", "terms", "value_function"]
 
@@ -73,9 +73,16 @@ def terms(tuples: tuple[tuple[int, ...], ...]) -> tuple[Any, ...]:
     return tuple(rights), tuple(lefts), tuple(masks), tuple(starts), tuple(U(offset) for offset in offsets)
 
 
-def names_of(*constants: Any) -> str:
-    """Return an ending for a function's name, so that functions with other constants built in have other names."""
-    return f"_{zlib.crc32(repr(constants).encode()):08x}"
+def named(function: Any, *constants: Any) -> Any:
+    """Give a function a name of its own for the constants built into it: machine code is kept under the name."""
+    function.__name__ += f"_{zlib.crc32(repr(constants).encode()):08x}"
+    function.__qualname__ = f"{STAMP}.{function.__name__}"
+    return function
+
+
+# Unlike `compiled`, it hands a function's source to those that close over it. A compiled function looks different in
+# every process, so the machine code of what closes over one is never found on disk.
+built_in = register_jitable(forceinline=True, error_model="numpy", _nrt=False)
 
 
 @compiled(inline=True, counted=False)
@@ -88,7 +95,7 @@ def eight_views(board):
 
 @functools.cache
 def entry_function(tuples: tuple[tuple[int, ...], ...]) -> Any:
-    """Return a compiled function (view, t) -> the entry of tuple `t` that a view of a board picks out."""
+    """Return a function for compiled ones, (view, t) -> the entry of tuple `t` that a view of a board picks out."""
     rights, lefts, masks, starts, offsets = terms(tuples)
 
     def entry_of(view, t):
@@ -97,8 +104,7 @@ def entry_function(tuples: tuple[tuple[int, ...], ...]) -> Any:
             entry += ((view >> rights[k]) << lefts[k]) & masks[k]
         return entry
 
-    entry_of.__name__ += names_of(tuples)
-    return compiled(inline=True, counted=False)(entry_of)
+    return built_in(named(entry_of, tuples))
 
 
 @functools.cache
@@ -125,8 +131,7 @@ def value_function(tuples: tuple[tuple[int, ...], ...], step: float = 1.0) -> An
             total += subtotal
         return unit * F(total)
 
-    value.__name__ += names_of(tuples, step)
-    return compiled("float32(uint64, float32[::1])", counted=False)(value)
+    return compiled("float32(uint64, float32[::1])", counted=False)(named(value, tuples, step))
 
 
 def ask_for(typing, array, place):
@@ -157,8 +162,7 @@ def fetch_function(tuples: tuple[tuple[int, ...], ...], step: float = 1.0) -> An
             for t in range(n_tuples):
                 prefetch(weights, entry_of(view, t) >> n_in_one)
 
-    fetch.__name__ += names_of(tuples, step)
-    return compiled("void(uint64, float32[::1])", counted=False)(fetch)
+    return compiled("void(uint64, float32[::1])", counted=False)(named(fetch, tuples, step))
 
 
 @functools.cache
@@ -168,7 +172,6 @@ def learn_function(tuples: tuple[tuple[int, ...], ...], *, coherent: bool) -> An
     It learns from one board, and asks for what it will need for a later one.
     """
     entry_of, n_tuples, n_picked = entry_function(tuples), len(tuples), F(8 * len(tuples))
-    value = compiled("float32(uint64, float32[::1])", inline=True, counted=False)(value_function(tuples).py_func)
 
     def learn(board, later, target, rate, weights, errors):
         for view in eight_views(later):
@@ -177,8 +180,13 @@ def learn_function(tuples: tuple[tuple[int, ...], ...], *, coherent: bool) -> An
                 prefetch(weights, entry)
                 if coherent:
                     prefetch(errors, entry + entry)  # two numbers each
-        before, moved = value(board, weights), F(0)
-        error = target - before
+        before = F(0)
+        for view in eight_views(board):
+            subtotal = F(0)
+            for t in range(n_tuples):
+                subtotal += weights[entry_of(view, t)]
+            before += subtotal
+        error, moved = target - before, F(0)
         step = rate * error / n_picked  # every weight takes its share
         for view in eight_views(board):
             subtotal = F(0)
@@ -196,5 +204,5 @@ def learn_function(tuples: tuple[tuple[int, ...], ...], *, coherent: bool) -> An
             moved += subtotal
         return before + moved
 
-    learn.__name__ += names_of(tuples, coherent)
-    return compiled("float32(uint64, uint64, float32, float32, float32[::1], float32[:, ::1])", counted=False)(learn)
+    signature = "float32(uint64, uint64, float32, float32, float32[::1], float32[:, ::1])"
+    return compiled(signature, counted=False)(named(learn, tuples, coherent))
