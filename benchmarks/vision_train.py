@@ -24,7 +24,10 @@ def main():
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--recipe", default="fast")
     parser.add_argument("--model")
+    parser.add_argument("--batch-size", type=int)
+    parser.add_argument("--precision", default="auto")
     parser.add_argument("--device", default="auto")
+    parser.add_argument("--output-dir", help="folder for the last seed's model")
     arguments = parser.parse_args()
 
     import torch
@@ -42,8 +45,11 @@ def main():
             model=arguments.model,
             recipe=arguments.recipe,
             epochs=arguments.epochs,
+            batch_size=arguments.batch_size,
+            precision=arguments.precision,
             seed=seed,
             device=arguments.device,
+            output_dir=arguments.output_dir,
         )
         accuracies.append(result.test_accuracy)
         first_total = first_total or time.perf_counter() - STARTED

@@ -60,6 +60,32 @@ def test_what_comes_in_from_outside(name, inside):
     assert set(moved[:, 0, 4, 0].tolist()) == {float(inside)}
 
 
+@pytest.mark.parametrize(("quick", "long", "furthest"), [(True, False, 2), (True, True, 4), (False, False, 4)])
+def test_the_quick_network_gets_small_shifts_unless_its_training_is_long(quick, long, furthest):
+    images = torch.arange(32, dtype=torch.uint8).expand(400, 1, 32, 32)  # a pixel tells its column
+    changed = random_change("any", (32, 32), flip=False, quick=quick, long=long)(
+        images, torch.Generator().manual_seed(0)
+    )
+    moves = changed[:, 0, 16, 16].int() - 16
+    assert sorted(set(moves.tolist())) == list(range(-furthest, furthest + 1))
+
+
+def test_handwriting_is_turned_in_a_long_training():
+    images = torch.zeros(200, 1, 28, 28)
+    images[:, :, :, 14] = 1  # an upright line
+
+    def turned(name, **options):
+        change = random_change(name, (28, 28), flip=False, **options)
+        changed = change(images, torch.Generator().manual_seed(0))
+        return (changed[:, 0, 6].argmax(dim=1) - changed[:, 0, 21].argmax(dim=1)).abs().max().item()
+
+    # Fifteen rows apart the line is at most 15 * tan(10 degrees) = 2.6 pixels out of plumb.
+    assert turned("mnist", quick=True, long=True) in (2, 3)
+    assert turned("mnist", quick=True, long=False) == 0
+    assert turned("mnist", quick=False, long=True) == 0
+    assert turned("fashion_mnist", quick=True, long=True) == 0
+
+
 def test_mirrored_sets():
     assert recipes.MIRRORED == ("fashion_mnist", "cifar10")
     assert {*recipes.FAST} == {"digits", "mnist", "fashion_mnist", "cifar10"}

@@ -184,6 +184,18 @@ def test_quick_network_is_saved_and_read(tmp_path):
     assert (again.probabilities(images) == result.model.probabilities(images)).all()
 
 
+def test_half_precision_is_close_and_the_weights_stay_whole():
+    images = torch.randint(0, 256, (60, 3, 12, 12), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    options = {"model": "speednet_small", "epochs": 1, "device": "cpu"}
+    whole, half = (
+        train_resnet((images, torch.arange(60) % 2), precision=name, **options) for name in ("auto", "bfloat16")
+    )
+    assert {weight.dtype for weight in half.model.parameters()} == {torch.float32}
+    losses = [result.history.train_loss.item() for result in (whole, half)]
+    assert losses[0] != losses[1]
+    assert losses[0] == pytest.approx(losses[1], rel=0.05)
+
+
 def test_batches_of_one_are_refused_in_words_where_maps_are_one_pixel():
     pictures = torch.rand(8, 1, 1, 1), torch.arange(8) % 2
     with pytest.raises(ValueError) as caught:
@@ -198,6 +210,7 @@ def test_batches_of_one_are_refused_in_words_where_maps_are_one_pixel():
         ({"dataset": "minst"}, ValueError, ["Did you mean 'mnist'?"]),
         ({"dataset": "mnist"}, FileNotFoundError, ["no mnist files", "download=True"]),
         ({"recipe": "slow"}, ValueError, ["`recipe`", "'fast', 'course'", "got 'slow'"]),
+        ({"precision": "bf16"}, ValueError, ["`precision`", "'bfloat16'", "got 'bf16'"]),
         ({"epochs": 0}, ValueError, ["`epochs`", ">= 1", "got 0"]),
         ({"epochs": "3"}, TypeError, ["`epochs`", "an integer"]),
         ({"batch_size": 0}, ValueError, ["`batch_size`", ">= 1"]),

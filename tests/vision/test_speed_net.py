@@ -11,6 +11,8 @@ def test_numbers_of_weights_by_hand():
     assert sum(weight.numel() for weight in wide.parameters()) == 288 + 1_967_616 + 2304 + 2560
     trained = sum(weight.numel() for weight in wide.parameters() if weight.requires_grad)
     assert trained == 1_967_616 + 1152 + 2560  # neither the first layer nor the scales of the norms
+    large = SpeedNet("speednet_large", channels=3, size=(32, 32))  # 128, 384, 384 in the same places
+    assert sum(weight.numel() for weight in large.parameters()) == 288 + 9 * 510_976 + 2 * (256 + 1536) + 3840
 
 
 @pytest.mark.parametrize(("channels", "size"), [(1, (28, 28)), (3, (32, 32)), (3, (9, 9)), (1, (9, 40))])

@@ -39,7 +39,7 @@ def build_model(name: str, **picture: Any) -> PictureNet:
     ----------
     name : str
         "softmax_regression", "mlp", "lenet", "tinyvgg", "resnet8", "resnet9", "resnet14", "resnet18", "resnet50",
-        "speednet" or "speednet_small".
+        "speednet", "speednet_small" or "speednet_large".
     **picture : dict
         ``classes``, ``channels``, ``size``, ``mean``, ``std``: see `PictureNet`.
 

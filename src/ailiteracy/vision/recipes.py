@@ -17,6 +17,7 @@ from torch.nn import functional as F
 
 from ..training.schedule import one_cycle, warmup_cosine
 from .augment import random_flip, random_shift
+from .augment_warp import random_rotate
 from .muon import Muon
 from .picture_net import PictureNet
 from .speed_net import SpeedNet
@@ -36,6 +37,8 @@ FAST = {
 OTHERS = ("resnet8", 15)
 COURSE = ("resnet18", 46)
 MIRRORED = ("fashion_mnist", "cifar10")  # a mirrored garment or frog is one still, a mirrored digit is not
+TURNED = ("mnist",)  # hands write at different slants
+DEGREES = 10
 
 
 def falling(step: int, n_steps: int, *, warmup: float = 0.0) -> float:
@@ -93,17 +96,20 @@ def optimizer_for(network: SpeedNet, batch_size: int) -> Muon:
     )
 
 
-def random_change(name: str, size: tuple[int, int], *, flip: bool, quick: bool) -> Change:
+def random_change(name: str, size: tuple[int, int], *, flip: bool, quick: bool, long: bool = False) -> Change:
     """Return the random change of training pictures: a shift and perhaps a flip.
 
     The quick network gets smaller shifts, since its training is short, and no flip here: its pictures
-    take turns (picture_rows.py).
+    take turns (picture_rows.py). In a long training it would come to know each picture by heart: then shifts are as
+    large as for others, and handwriting is turned a little.
     """
-    pixels = 2 if quick else max(1, max(size) // 8)
+    pixels = 2 if quick and not long else max(1, max(size) // 8)
     # What comes in from outside: photos go on beyond their border, garments and digits stand on black.
     padding = "edge" if name in ("mnist", "fashion_mnist") or not quick else "reflect"
 
     def change(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        if name in TURNED and quick and long:
+            images = random_rotate(images, generator, degrees=DEGREES)
         images = random_shift(images, generator, pixels=pixels, padding=padding)
         return random_flip(images, generator) if flip and not quick else images
 

@@ -21,8 +21,8 @@ from .whitening import whitening_filters
 
 __all__ = ["PATCHED", "SPEED_NETS", "SpeedNet"]
 
-# Channels of the three blocks. The wide one has 2.0 million weights, the narrow one 0.5 million.
-SPEED_NETS = {"speednet": (64, 256, 256), "speednet_small": (32, 128, 128)}
+# Channels of the three blocks: 0.5, 2.0 and 4.6 million weights.
+SPEED_NETS = {"speednet_small": (32, 128, 128), "speednet": (64, 256, 256), "speednet_large": (128, 384, 384)}
 SMALLEST_SIDE = 9  # pixels: 9 become 8 after the first layer, and 4, 2, 1 after the blocks
 PATCHED = 2_000  # pictures that the first layer is computed from
 
@@ -50,7 +50,7 @@ class SpeedNet(PictureNet):
     Parameters
     ----------
     name : str, default "speednet"
-        "speednet" (channels 64, 256, 256) or "speednet_small" (32, 128, 128).
+        "speednet" (channels 64, 256, 256), "speednet_small" (32, 128, 128) or "speednet_large" (128, 384, 384).
     mirror : bool, default False
         Whether to answer with the mean over the picture and its mirror image. Not for digits and letters.
     **picture : dict
