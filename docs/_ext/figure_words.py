@@ -24,7 +24,7 @@ import tempfile
 from collections.abc import Callable
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+from catalogues import read_catalogue, write_catalogue
 
 DOCS = pathlib.Path(__file__).parents[1]
 GALLERY = DOCS.parent / "gallery"
@@ -89,27 +89,22 @@ def every_text(say: Say):
         Text.set_text = before
 
 
-def catalogue_of(language: str) -> pathlib.Path:
+def path_of(language: str) -> pathlib.Path:
     """Return where the catalogue of a language lies."""
     return DOCS / "locales" / language / "LC_MESSAGES" / "figures.po"
 
 
-def read_catalogue(language: str) -> Catalog:
+def catalogue_of(language: str) -> Catalog:
     """Return the catalogue of a language; an empty one when there is none yet."""
-    path = catalogue_of(language)
-    if not path.exists():
-        story = "# The texts inside the figures; docs/_ext/figure_words.py reads and extends this file."
-        team = dict.fromkeys(("last_translator", "language_team", "msgid_bugs_address"), "ailiteracy")
-        return Catalog(language, project="ailiteracy", version="1", header_comment=story, fuzzy=False, **team)
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    story = "The texts inside the figures; docs/_ext/figure_words.py reads and extends this file."
+    return read_catalogue(path_of(language), language, story)
 
 
 def translations(language: str, script: str) -> dict[str, str]:
     """Return the translation of each message of a script; what stands there for this script alone comes first."""
     name = pathlib.Path(script).name  # no two examples have the same name
     known: dict[str, str] = {}
-    for message in sorted(read_catalogue(language), key=lambda message: message.context or ""):
+    for message in sorted(catalogue_of(language), key=lambda message: message.context or ""):
         if message.string and (message.context or name) == name and name in map(name_of, message.locations):
             known[str(message.id)] = str(message.string)
     return known
@@ -144,12 +139,11 @@ def messages_of(script: pathlib.Path) -> list[str]:
 
 def extract(language: str, names: list[str]) -> None:
     """Add the messages of scripts, given as "basics/plot_01_one_neuron.py", to the catalogue of a language."""
-    catalogue = read_catalogue(language)
+    catalogue = catalogue_of(language)
     for name in names:
         for message in messages_of(GALLERY / name):  # adding a message again adds the place to it
             catalogue.add(message, locations=[(f"{GALLERY.name}/{name}", None)])
-    with catalogue_of(language).open("wb") as file:
-        write_po(file, catalogue, width=120, sort_by_file=False)
+    write_catalogue(path_of(language), catalogue)
 
 
 def translate_figures(gallery_conf, fname) -> None:

@@ -16,9 +16,8 @@ import pathlib
 import re
 from collections.abc import Iterator
 
-from babel.messages.catalog import Catalog
+import catalogues
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
 
 SOURCE = pathlib.Path(__file__).parents[2] / "src" / "ailiteracy"
 FOLDER = SOURCE / "locales"
@@ -134,31 +133,24 @@ def exercise_messages() -> Iterator[tuple[str, str]]:
                 yield f"src/ailiteracy/check/{task.subject}.toml", " ".join(text.split())
 
 
-def catalogue_of(language: str) -> pathlib.Path:
+def path_of(language: str) -> pathlib.Path:
     """Return where the catalogue of a language lies."""
     return FOLDER / language / "LC_MESSAGES" / "ailiteracy.po"
 
 
 def translations(language: str) -> dict[str, str]:
-    """Return each message of the catalogue with its translation; an empty text where there is none."""
-    path = catalogue_of(language)
-    if not path.exists():
-        return {}
-    with path.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+    """Return each translated message of the catalogue with its translation."""
+    return catalogues.translations(path_of(language))
 
 
 def write(language: str, said: dict[str, str]) -> None:
     """Write the catalogue of a language anew, with the translations that are there, and the compiled file."""
-    team = dict.fromkeys(("last_translator", "language_team", "msgid_bugs_address"), "ailiteracy")
-    story = "# The words of the package; docs/_ext/package_words.py reads and extends this file."
-    catalogue = Catalog(language, project="ailiteracy", version="1", header_comment=story, fuzzy=False, **team)
+    story = "The words of the package; docs/_ext/package_words.py reads and extends this file."
+    catalogue = catalogues.new_catalogue(language, story)
     for text, places in all_messages().items():
         catalogue.add(text, said.get(text, ""), locations=[(place, None) for place in places])
-    path = catalogue_of(language)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalogue, width=120)
+    path = path_of(language)
+    catalogues.write_catalogue(path, catalogue)
     with path.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalogue)
 

@@ -20,7 +20,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+from catalogues import read_catalogue, write_catalogue
 
 DOCS = pathlib.Path(__file__).parents[1]
 GALLERY = DOCS.parent / "gallery"
@@ -116,25 +116,20 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def catalogue_of(language: str) -> pathlib.Path:
+def path_of(language: str) -> pathlib.Path:
     """Return where the catalogue of a language lies."""
     return DOCS / "locales" / language / "LC_MESSAGES" / "gallery.po"
 
 
-def read_catalogue(language: str) -> Catalog:
+def catalogue_of(language: str) -> Catalog:
     """Return the catalogue of a language; an empty one when there is none yet."""
-    path = catalogue_of(language)
-    if not path.exists():
-        story = "# The examples of the website; docs/_ext/translated_gallery.py reads and extends this file."
-        team = dict.fromkeys(("last_translator", "language_team", "msgid_bugs_address"), "ailiteracy")
-        return Catalog(language, project="ailiteracy", version="1", header_comment=story, fuzzy=False, **team)
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    story = "The examples of the website; docs/_ext/translated_gallery.py reads and extends this file."
+    return read_catalogue(path_of(language), language, story)
 
 
 def extract(language: str, names: list[str]) -> None:
     """Add the messages of scripts, given as "basics/plot_01_one_neuron.py", to the catalogue of a language."""
-    catalogue = read_catalogue(language)
+    catalogue = catalogue_of(language)
     for name in names:
         path = GALLERY / name
         place = str(path.relative_to(GALLERY.parent))
@@ -147,15 +142,12 @@ def extract(language: str, names: list[str]) -> None:
             translate(path.read_text(encoding="utf-8"), note)
         else:
             text_block(path.read_text(encoding="utf-8").splitlines(), note)
-    path = catalogue_of(language)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalogue, width=120, omit_header=False, sort_by_file=False)
+    write_catalogue(path_of(language), catalogue)
 
 
 def write(language: str, folder: pathlib.Path) -> None:
     """Write the whole gallery into a folder, with what the catalogue translates."""
-    catalogue = read_catalogue(language)
+    catalogue = catalogue_of(language)
     shutil.copytree(GALLERY, folder, dirs_exist_ok=True)
     for path in sorted({place for message in catalogue for place, _ in message.locations}):
         # Other scripts stay to the letter even where they share a message: they need not be run again.

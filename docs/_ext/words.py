@@ -16,8 +16,7 @@ import pathlib
 import re
 from collections.abc import Callable
 
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+import catalogues
 
 DOCS = pathlib.Path(__file__).parents[1]
 SAID = re.compile(r"""\bsay\(\s*("(?:[^"\\\n]|\\.)*"(?:\s*\+\s*"(?:[^"\\\n]|\\.)*")*)\s*[,)]""")
@@ -61,7 +60,7 @@ def sources() -> list[pathlib.Path]:
     return sorted({*DOCS.glob("_ext/*.py"), *DOCS.glob("_static/**/*.js")} - set(own))
 
 
-def catalogue_of(language: str) -> pathlib.Path:
+def path_of(language: str) -> pathlib.Path:
     """Return where the catalogue of a language lies."""
     return DOCS / "locales" / language / "LC_MESSAGES" / "scripts.po"
 
@@ -69,11 +68,7 @@ def catalogue_of(language: str) -> pathlib.Path:
 @functools.cache
 def translations(language: str) -> dict[str, str]:
     """Return the translation of each text; an empty dictionary for English."""
-    path = catalogue_of(language)
-    if not path.exists():
-        return {}
-    with path.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+    return catalogues.translations(path_of(language))
 
 
 def sayer(language: str | None) -> Say:
@@ -89,13 +84,11 @@ def sayer(language: str | None) -> Say:
 def extract(language: str) -> None:
     """Write the catalogue of a language anew: all texts that are said, with the translations that are there."""
     known = translations(language)
-    team = dict.fromkeys(("last_translator", "language_team", "msgid_bugs_address"), "ailiteracy")
-    story = "# The words of quizzes, playground and switches; docs/_ext/words.py reads and extends this file."
-    catalogue = Catalog(language, project="ailiteracy", version="1", header_comment=story, fuzzy=False, **team)
+    story = "The words of quizzes, playground and switches; docs/_ext/words.py reads and extends this file."
+    catalogue = catalogues.new_catalogue(language, story)
     for text, places in all_messages().items():
         catalogue.add(text, known.get(text, ""), locations=[(place, None) for place in dict.fromkeys(places)])
-    with catalogue_of(language).open("wb") as file:
-        write_po(file, catalogue, width=120, sort_by_file=True)
+    catalogues.write_catalogue(path_of(language), catalogue, by_file=True)
 
 
 def write_script(app) -> None:

@@ -1,15 +1,12 @@
 """The website as a book: its pages are XML."""
 
-import importlib.util
 import pathlib
 import xml.etree.ElementTree as ET
 
+import book
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-spec = importlib.util.spec_from_file_location("book", ROOT / "docs/_ext/book.py")
-book = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(book)
 
 
 @pytest.mark.parametrize(("html", "wanted"), [

@@ -1,6 +1,5 @@
 """The texts inside figures in a second language: what is looked up, what is kept, and that nothing stays changed."""
 
-import importlib.util
 import pathlib
 import re
 
@@ -14,11 +13,10 @@ from matplotlib.text import Text
 from ailiteracy._support.figures import CHINESE_FONTS, text_fonts
 
 pytest.importorskip("babel", reason="belongs to the dependency group docs")
+import figure_words as words
+
 ROOT = pathlib.Path(__file__).parents[2]
-spec = importlib.util.spec_from_file_location("figure_words", ROOT / "docs/_ext/figure_words.py")
-words = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(words)
-CATALOGUE = [message for message in words.read_catalogue("zh_CN") if message.id]
+CATALOGUE = [message for message in words.catalogue_of("zh_CN") if message.id]
 KNOWN = {  # in letters that every font has
     "epoch {}: loss {}": "Epoche {}: Verlust {}",
     "{} of {} right": "von {1} sind {0} richtig",
@@ -132,8 +130,7 @@ def test_translated_examples_have_translated_figures():
 
 
 @pytest.mark.parametrize("name", CHECKED)
-def test_the_catalogue_belongs_to_the_figures_as_they_are(name, monkeypatch):
-    monkeypatch.syspath_prepend(ROOT / "docs/_ext")
+def test_the_catalogue_belongs_to_the_figures_as_they_are(name):
     with mpl.rc_context():
         found = words.messages_of(ROOT / "gallery" / name)
     known = [message.id for message in CATALOGUE if (f"gallery/{name}", None) in message.locations]

@@ -7,12 +7,9 @@ import string
 import pytest
 
 pytest.importorskip("babel", reason="belongs to the dependency group docs")
-import importlib.util
+import package_words as words
 
 ROOT = pathlib.Path(__file__).parents[2]
-spec = importlib.util.spec_from_file_location("package_words", ROOT / "docs/_ext/package_words.py")
-words = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(words)
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 # Names that are the same in every language.
 SAME = re.compile(

@@ -1,24 +1,19 @@
 """The data of the playground, as the build makes them: hand-worked values and small runs of each maker."""
 
 import base64
-import importlib.util
 import json
-import pathlib
 import re
 
 import numpy as np
 import pytest
 import torch
 
-FILE = pathlib.Path(__file__).parents[2] / "docs" / "_ext" / "playground_data.py"
-
 
 @pytest.fixture(scope="module")
 def maker():
-    spec = importlib.util.spec_from_file_location("playground_data", FILE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    import playground_data
+
+    return playground_data
 
 
 def read(path, name):

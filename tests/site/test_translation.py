@@ -1,7 +1,6 @@
 """The website in a second language: what is translated, that nothing else changes, and the way from page to page."""
 
 import ast
-import importlib.util
 import json
 import pathlib
 import re
@@ -9,11 +8,10 @@ import re
 import pytest
 
 pytest.importorskip("babel", reason="belongs to the dependency group docs")
+import translated_gallery as gallery
+
 ROOT = pathlib.Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "gallery").rglob("plot_*.py"))
-spec = importlib.util.spec_from_file_location("translated_gallery", ROOT / "docs/_ext/translated_gallery.py")
-gallery = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(gallery)
 
 PAGES = [  # catalogues of Sphinx's own
     "index", "start", "lessons", "playground", "exercises", "quizzes",
@@ -104,7 +102,7 @@ def test_without_a_catalogue_a_script_stays_to_the_letter(path):
 
 
 def test_the_catalogue_belongs_to_the_examples_as_they_are():
-    catalogue = gallery.read_catalogue("zh_CN")
+    catalogue = gallery.catalogue_of("zh_CN")
     for path in {place for message in catalogue if message.id for place, _ in message.locations}:
         source = (ROOT / path).read_text(encoding="utf-8")
         known = {message.id for message in catalogue if (path, None) in message.locations}

@@ -1,6 +1,5 @@
 """Several versions of the website beside each other: found, listed in each, and the way from page to page."""
 
-import importlib.util
 import json
 import pathlib
 import re
@@ -8,11 +7,9 @@ import shutil
 import zipfile
 
 import pytest
+import versions
 
 ROOT = pathlib.Path(__file__).parents[2]
-spec = importlib.util.spec_from_file_location("versions", ROOT / "docs/_ext/versions.py")
-versions = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(versions)
 
 
 def make_site(folder, version, *pages):
