@@ -110,6 +110,13 @@ def test_bad_input(network):
         ntuple_player(network, depth=0)([[2]])
 
 
+@pytest.mark.parametrize("options", [{"depth": 0}, {"depth": 1}, {"seconds_per_move": 0.05}])
+@pytest.mark.parametrize("board", [[[2, 4, 2, 4], [4, 2, 4, 2]] * 2, [[0] * 4] * 4])
+def test_a_board_without_a_move_is_refused(network, options, board):
+    with pytest.raises(ValueError, match="`board` must be one on which a move is left"):
+        ntuple_player(network, **options)(board)
+
+
 def test_packing_rounds_to_steps_and_keeps_what_was_used_most():
     rng = np.random.default_rng(0)
     network = NTupleNetwork.zeros("5x4")

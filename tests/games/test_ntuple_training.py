@@ -139,6 +139,12 @@ def test_a_damaged_checkpoint_is_refused_and_stays(tmp_path, damage):
     assert place.read_bytes() == before
 
 
+def test_a_place_that_cannot_be_written_is_told_before_the_first_game(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=r"cannot write .*Choose a folder you may write to"):
+        train(n_games=10**7, checkpoint=tmp_path / "file" / "learning.npz")
+
+
 def test_a_checkpoint_of_other_arguments_is_refused(tmp_path):
     place = tmp_path / "learning.npz"
     train(n_games=5, checkpoint=place)

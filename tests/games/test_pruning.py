@@ -1,6 +1,7 @@
 import math
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -131,6 +132,13 @@ def test_bounds_that_the_leaves_touch_are_as_good(tree):
     found = leaves(tree)
     cut = expectimax_tree(tree, bounds=(min(found), max(found)))
     assert cut.value == expectimax_tree(tree).value
+
+
+def test_leaves_may_be_numbers_of_numpy():
+    tree = {"safe": np.int64(6), "risky": [(np.float64(0.5), np.float32(1)), (0.5, 9)]}
+    assert expectimax_tree(tree).value == 6
+    with pytest.raises(TypeError, match=r"`tree\['a'\]` must be a"):
+        expectimax_tree({"a": np.zeros(2)})
 
 
 def test_each_average_divides_by_its_own_outcomes():

@@ -147,6 +147,12 @@ def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
     assert place.read_bytes() == before
 
 
+def test_a_place_that_cannot_be_written_is_told_before_the_first_game(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=r"cannot write .*Choose a folder you may write to"):
+        train_selfplay(n_iterations=10_000, n_games=1000, checkpoint=tmp_path / "file" / "x.npz", progress=False)
+
+
 def test_a_damaged_checkpoint_is_refused(tmp_path):
     place = tmp_path / "training.npz"
     train_selfplay(n_iterations=1, checkpoint=place, **SMALL)

@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 
-from ailiteracy._support.files import check_path, whole_file
+from ailiteracy._support.files import check_path, check_writable, whole_file
 
 
 def names(folder):
@@ -91,6 +91,17 @@ def test_read_only_folder(tmp_path):
             pass
     finally:
         tmp_path.chmod(0o755)
+
+
+def test_a_place_is_tried_and_left_as_it_was(tmp_path):
+    check_writable(tmp_path / "new" / "model.bin")
+    assert names(tmp_path) == ["new"]
+    assert names(tmp_path / "new") == []
+    (tmp_path / "model.bin").write_bytes(b"old")
+    check_writable(tmp_path / "model.bin")
+    assert (tmp_path / "model.bin").read_bytes() == b"old"
+    with pytest.raises(OSError, match=r"cannot write .*Choose a folder you may write to"):
+        check_writable(tmp_path / "model.bin" / "below")
 
 
 def test_a_folder_in_the_place_of_the_file(tmp_path):

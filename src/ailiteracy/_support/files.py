@@ -13,7 +13,7 @@ from typing import Any
 
 from .checks import message
 
-__all__ = ["check_path", "whole_file"]
+__all__ = ["check_path", "check_writable", "whole_file"]
 
 
 def check_path(argument: str, path: Any) -> pathlib.Path:
@@ -27,6 +27,11 @@ def check_path(argument: str, path: Any) -> pathlib.Path:
     return pathlib.Path(path).expanduser()
 
 
+def check_writable(path: pathlib.Path) -> None:
+    """Refuse a place that `whole_file` could not write to: said before long work, and not after it."""
+    _begin(path).unlink()
+
+
 @contextlib.contextmanager
 def whole_file(path: pathlib.Path) -> Iterator[pathlib.Path]:
     """Yield a temporary path beside `path`; rename it into place when the block ends without an error.
@@ -36,6 +41,16 @@ def whole_file(path: pathlib.Path) -> Iterator[pathlib.Path]:
     path : pathlib.Path
         Where the finished file belongs. Missing folders are made.
     """
+    part = _begin(path)
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _begin(path: pathlib.Path) -> pathlib.Path:
+    """Make an empty file beside `path` and return it, or say why that can't be."""
     if path.is_dir():
         raise IsADirectoryError(f"cannot write {str(path)!r}: it is a folder. Choose another name for the file.")
     if path.exists() and not path.is_file():  # an administrator could put a file in the place of /dev/null
@@ -47,8 +62,4 @@ def whole_file(path: pathlib.Path) -> Iterator[pathlib.Path]:
     except OSError as error:
         remedy = "Choose a folder you may write to, or free some space."
         raise type(error)(f"cannot write {str(path)!r}: {error.strerror or error}. {remedy}") from None
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    return part

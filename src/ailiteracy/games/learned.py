@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .._support.checks import check_integer, check_number, message
 from .expectimax import MAX_DEPTH, fits_twin, numba_is_there
 from .ntuple import NTupleNetwork
-from .rules import check_board
+from .rules import check_board, possible_moves
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,6 +63,8 @@ class NTuplePlayer:
     def __call__(self, board: Any) -> str:
         """Return the direction with the most points now and to come."""
         tiles = check_board(board)
+        if not possible_moves(tiles):
+            raise ValueError(message("board", "one on which a move is left", board, "Ask legal_moves(board) first."))
         if self.seconds_per_move is not None and numba_is_there() and fits_twin(tiles):
             from ._fastplay import deepest_move
 

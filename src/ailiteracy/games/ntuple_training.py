@@ -26,7 +26,7 @@ import numpy as np
 from .._support.chance import as_generator
 from .._support.checks import check_choice, check_integer, check_number, message
 from .._support.figures import new_figure, result_html
-from .._support.files import check_path, whole_file
+from .._support.files import check_path, check_writable, whole_file
 from .._support.progress import progress_bar
 from .ntuple import DAMAGE, NTupleNetwork, check_tuples, n_entries
 
@@ -118,6 +118,8 @@ def train_ntuple(
     else:
         seeds = as_generator(rng).integers(2**63, size=n_jobs)
         state = first_state(chosen, method=method, optimism=optimism, seeds=seeds)
+    if place is not None:
+        check_writable(place)
     label = f"n-tuple network, {state.n_bytes / 1e6:,.0f} MB"
     with progress_bar((), label=label, progress=progress, total=n_games) as bar:
         bar.update(state.n_games)

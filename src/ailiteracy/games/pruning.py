@@ -269,7 +269,7 @@ def _check_tree(tree: Any, bounds: Bounds | None) -> Any:
         if level > MOST_LEVELS or next(counter) > MOST_NODES:
             most = f"at most {MOST_LEVELS} levels deep, with at most {MOST_NODES:,} nodes"
             raise ValueError(f"`tree` must be {most}, got a larger one. Take a smaller tree. Does a list hold itself?")
-        if node in ({}, []):
+        if isinstance(node, dict | list) and not node:
             expected = "a number, or a choice or chance with something in it"
             raise ValueError(message(place, expected, node, "Give the value of the game that ends here."))
         if isinstance(node, dict):

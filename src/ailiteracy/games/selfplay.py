@@ -20,7 +20,7 @@ import numpy as np
 
 from .._support.chance import as_generator
 from .._support.checks import check_integer, check_number, message
-from .._support.files import check_path
+from .._support.files import check_path, check_writable
 from .._support.progress import progress_bar
 from .policynet import Adam, all_symmetries, new_weights, train_on
 from .puct import guided_search, has_lost, place_marks
@@ -119,6 +119,8 @@ def train_selfplay(
     else:
         first = new_weights(settings["n_hidden"], np.random.default_rng([settings["seed"], 0]))
         training = _Training(Adam(first, settings["learning_rate"]), [], [])
+    if place is not None:
+        check_writable(place)
     interrupted = False
     rest = range(len(training.history) + 1, n_iterations + 1)
     try:
