@@ -279,14 +279,35 @@ def test_traceback_on_demand(before, env):
     ("a.bmp", "`figure` must be a file name that ends in .png, .svg, .pdf, .jpg, got 'a.bmp'. Add .png to the name."),
     ("figure", "`figure` must be a file name that ends in"),
     ("taken/figure.png", "`figure` must be a place that can be written to, got"),
+    ("folder.png", "cannot write 'folder.png': it is a folder. Choose another name"),
+    ("a" * 300 + ".png", "cannot write 'aaa"),
+    ("~nobody-by-this-name/a.png", "`figure` must be a path whose ~ is known, got '~nobody"),
 ])  # fmt: skip
 def test_a_figure_that_cannot_be_written_costs_no_time(command, path, message, own_folder, replace):
     given = replace(command, result())
     (own_folder / "taken").write_text("a file where the folder would be")
+    (own_folder / "folder.png").mkdir()
     done = invoke(command, *CALLS[command][2], "--figure", path)
     assert done.exit_code == 2
     assert done.stderr.startswith(f"error: {message}")
     assert given == []
+
+
+@pytest.mark.skipif(not pathlib.Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_disk_that_is_full_ends_the_help_in_one_line(own_folder):
+    with pathlib.Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ailiteracy", "--help"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("error: [Errno 28]")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes the streams here")
+@pytest.mark.parametrize("command", ["backprop --epochs 100 2>&-", "quiz --n 1 >&- </dev/null"])
+def test_a_command_without_a_stream(own_folder, command):
+    done = subprocess.run(f"{sys.executable} -m ailiteracy {command}", shell=True, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(("command", "option"), [("2048", "--save"), ("train", "--output")])

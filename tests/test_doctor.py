@@ -214,6 +214,25 @@ def test_cache_folder(tmp_path, monkeypatch):
     assert "GiB free" in row.detail
 
 
+def test_a_cache_folder_of_somebody_unknown(monkeypatch):
+    monkeypatch.setenv("AILITERACY_CACHE", "~nobody-by-this-name/cache")
+    row = _doctor.check_cache()
+    assert (row.status, "AILITERACY_CACHE" in row.detail) == ("fail", True)
+    assert "Set AILITERACY_CACHE to a folder" in row.remedy
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, a folder somebody is in cannot be removed")
+def test_a_working_folder_that_is_gone(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    try:
+        *_, row = _doctor.examine()
+    finally:
+        os.chdir(tmp_path)
+    assert (row.name, row.status, row.detail) == ("working folder", "fail", "it was removed")
+
+
 @pytest.mark.parametrize("chosen", ["elsewhere", None])
 def test_cache_folder_is_the_one_that_downloads_use(chosen, tmp_path, monkeypatch):
     from ailiteracy._support import downloads
@@ -300,6 +319,13 @@ def test_connection(monkeypatch):
     row = _doctor.check_connection(address)  # nobody listens there any more
     assert row.status == "warn"
     assert "HF_ENDPOINT" in row.remedy
+
+
+@pytest.mark.parametrize("address", ["https://hub.example:abc", "http://[::1", "https://.example.com"])
+def test_an_address_that_is_none(address):
+    row = _doctor.check_connection(address)
+    assert row.status == "warn"
+    assert "does not answer" in row.detail
 
 
 # Fonts, screens, terminals.

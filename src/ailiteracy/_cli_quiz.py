@@ -62,7 +62,7 @@ def play(items: Sequence[Any], answers: dict[str, Any], save: Any) -> None:
     from .quiz.player import key_text
     from .quiz.results import note
 
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console = Console(highlight=False, soft_wrap=not (sys.stdout and sys.stdout.isatty()))
     n_right = n_asked = 0
     try:
         for number, item in enumerate(items, 1):
@@ -113,7 +113,7 @@ def ask(console: Console, item: Any) -> Any:
 
 def read_input() -> str:
     """Return the next line of what is typed or piped in."""
-    if sys.stdin is None:
+    if sys.stdin is None or sys.stdout is None:  # nobody to ask
         raise EOFError
     line = input()
     if not sys.stdin.isatty():

@@ -45,14 +45,19 @@ def examine(*, network: bool = False) -> Iterator[Row]:
     """Yield one row after the other, quick checks first; connections are opened only when `network` is True."""
     yield check_python()
     yield from check_packages()
-    yield from check_shadows(pathlib.Path.cwd())
+    advice = say("Change to a folder of your own, or pass --output.")
+    try:
+        here = pathlib.Path.cwd()
+    except OSError:  # nothing starts in a folder that is no more: libraries would seem to be broken
+        yield Row("working folder", "fail", say("it was removed"), advice)
+        return
+    yield from check_shadows(here)
     for module in TRIALS:
         yield check_torch() if module == "torch" else check_import(module)
     yield check_builds()
     yield check_threads()
-    yield check_folder("cache folder", cache_folder(), say("Set AILITERACY_CACHE to a folder you may write to."))
-    advice = say("Change to a folder of your own, or pass --output.")
-    yield check_folder("working folder", pathlib.Path.cwd(), advice)
+    yield check_cache()
+    yield check_folder("working folder", here, advice)
     yield check_local_data()
     yield check_hub()
     if network:
@@ -155,6 +160,15 @@ def check_threads() -> Row:
     return Row("processors", "ok", detail + (f", OMP_NUM_THREADS={limit}" if limit else ""))
 
 
+def check_cache() -> Row:
+    """Return what `check_folder` says about the cache folder, wherever AILITERACY_CACHE points."""
+    remedy = say("Set AILITERACY_CACHE to a folder you may write to.")
+    try:
+        return check_folder("cache folder", cache_folder(), remedy)
+    except (OSError, RuntimeError) as error:  # RuntimeError: ~ for somebody whose home is not known
+        return Row("cache folder", "fail", f"AILITERACY_CACHE: {error}", remedy)
+
+
 def cache_folder() -> pathlib.Path:
     """Return the one folder that downloads go to; looking at it does not make it."""
     import platformdirs
@@ -203,16 +217,17 @@ def check_hub() -> Row:
 
 def check_connection(address: str) -> Row:
     """Return whether the host of `address` accepts a connection; nothing is sent or fetched."""
-    parts = urllib.parse.urlsplit(address)
-    port = parts.port or (80 if parts.scheme == "http" else 443)
+    host: str | None = address
     try:
-        with socket.create_connection((parts.hostname or "", port), timeout=5):
-            return Row("network", "ok", say("{host} answers").format(host=parts.hostname))
-    except OSError as error:
+        parts = urllib.parse.urlsplit(address)
+        host, port = parts.hostname, parts.port or (80 if parts.scheme == "http" else 443)
+        with socket.create_connection((host or "", port), timeout=5):
+            return Row("network", "ok", say("{host} answers").format(host=host))
+    except (OSError, ValueError) as error:  # ValueError: no address at all
         remedy = say(
             "The four headline calls need none. Set HF_ENDPOINT (models) or AILITERACY_MIRROR (data) to a mirror."
         )
-        detail = say("{host} does not answer ({error})").format(host=parts.hostname, error=error)
+        detail = say("{host} does not answer ({error})").format(host=host, error=error)
         return Row("network", "warn", detail, remedy)
 
 

@@ -12,7 +12,7 @@ import tempfile
 from typing import Any
 
 from ._support.checks import message
-from ._support.files import whole_file
+from ._support.files import check_path, check_writable, whole_file
 
 __all__ = [
     "can_write", "check_figure", "check_folder", "check_place", "draw_into_files", "nearest_folder", "read_context",
@@ -39,16 +39,21 @@ def can_write(folder: pathlib.Path) -> bool:
 
 def check_folder(argument: str, folder: pathlib.Path | None) -> None:
     """Refuse a folder, there or still to be made, that could not be written to."""
-    if folder is not None and not can_write(folder):
+    if folder is not None and not can_write(check_path(argument, folder)):
         remedy = "Choose a folder that you may write to."
         raise PermissionError(message(argument, "a folder that can be written to", str(folder), remedy))
 
 
 def check_place(argument: str, path: pathlib.Path | None) -> None:
     """Refuse a file that could not be written."""
-    if path is not None and not can_write(path.parent):
+    if path is None:
+        return
+    path = check_path(argument, path)
+    if not can_write(path.parent):
         remedy = "Choose a folder that you may write to."
         raise PermissionError(message(argument, "a place that can be written to", str(path), remedy))
+    if path.parent.exists():  # else only its folder was looked at, which is not made yet
+        check_writable(path)
 
 
 def check_figure(path: pathlib.Path | None) -> None:

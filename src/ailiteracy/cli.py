@@ -62,6 +62,10 @@ class Commands(TyperGroup):
             return super().make_context(*arguments, **options)
         except KeyboardInterrupt:
             stop(say("interrupted"), 130)
+        except BrokenPipeError:
+            raise  # typer ends quietly when the reader of --help has left
+        except OSError as error:
+            stop(say("error: {error}").format(error=one_line(error)), 2)
 
     def invoke(self, ctx: Any) -> Any:
         """Run one command and turn what goes wrong into one line and an exit code."""

@@ -53,6 +53,7 @@ BAD_CALLS = [
     (lambda: accumulation_demo(0), ValueError, ["`n_samples`", "from 1", "got 0"]),
     (lambda: accumulation_demo(piece=0), ValueError, ["`piece`", ">= 1", "got 0"]),
     (lambda: accumulation_demo(piece=1, batch_norm=True), ValueError, ["`piece`", ">= 2", "got 1"]),
+    (lambda: accumulation_demo(17, batch_norm=True), ValueError, ["`n_samples`", "no single sample", "got 17"]),
     (lambda: accumulation_demo(n_pieces=2.0), TypeError, ["`n_pieces`", "an integer", "got 2.0"]),
     (lambda: accumulation_demo(10).errors("weighed"), ValueError, ["`how`", "Did you mean 'weighted'?"]),
 ]

@@ -110,6 +110,8 @@ def test_one_class_everywhere_and_one_sample():
 
 
 BAD_CALLS = [
+    (lambda: plot_decision_boundary(LOGIT, X[:2], [0, np.inf]), ValueError, ["`y`", "whole numbers", "inf"]),
+    (lambda: plot_decision_boundary(LOGIT, X[:2], [0, 1e30]), ValueError, ["`y`", "whole numbers", "1e+30"]),
     (lambda: plot_decision_boundary(LOGIT, np.ones((4, 3)), Y), ValueError, ["`X`", "2 columns", "PCA"]),
     (lambda: plot_decision_boundary(LOGIT, np.ones((4, 1)), Y), ValueError, ["`X`", "2 columns", "(4, 1)"]),
     (lambda: plot_decision_boundary(LOGIT, [], []), ValueError, ["`X`"]),

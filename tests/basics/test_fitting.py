@@ -54,6 +54,16 @@ def test_seeds_text_and_figure(result):
     assert "<img" in result._repr_html_()
 
 
+def test_a_curve_may_change_the_numbers_it_gets():
+    def in_place(x):
+        x *= 2
+        return np.sin(x / 2)
+
+    changed, plain = (fit_curve(curve, epochs=20) for curve in (in_place, lambda x: np.sin(2 * x / 2)))
+    assert np.array_equal(changed.x, plain.x)
+    assert changed.error == plain.error
+
+
 BAD_CALLS = [
     (lambda: fit_curve("sine"), ValueError, ["`curve`", "Did you mean 'sin'?"]),
     (lambda: fit_curve(3), TypeError, ["`curve`", "got 3"]),

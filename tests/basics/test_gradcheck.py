@@ -136,6 +136,7 @@ CASES = [
     (lambda: gradient_check(lambda x: None, [1.0]), TypeError, ["`function`", "a single number", "got None"]),
     (lambda: gradient_check(lambda x: np.inf, [1.0]), ValueError, ["`function`", "finite around x", "got inf"]),
     (lambda: gradient_check(square, [1.0, 2.0], lambda x: x[:1]), ValueError, ["`gradient`", "(2,)", "shape (1,)"]),
+    (lambda: gradient_check(square, [1.0, 2.0], np.array([2.0, 4.0])), TypeError, ["`gradient`", "a function"]),
     (lambda: gradient_check(square, [1.0], lambda x: ["a"]), TypeError, ["`gradient`", "numbers of shape (1,)"]),
     (lambda: gradient_check(lambda x: float(x[0]), [1.0]), TypeError, ["`function`", "a Value", "pass `gradient`"]),
     (lambda: gradient_check(lambda x: np.sin(x).sum(), [1.0]), TypeError, ["`function`", "pass `gradient`"]),

@@ -91,6 +91,7 @@ BAD_CALLS = [
     (lambda: compare_depth([2], activations=["rleu"]), ValueError, ["`activations`", "Did you mean 'relu'?"]),
     (lambda: compare_depth([2], remedies=["xaver"]), ValueError, ["`remedies`", "Did you mean 'xavier'?"]),
     (lambda: compare_depth([2], width=0), ValueError, ["`width`", "from 1", "got 0"]),
+    (lambda: compare_depth([2], seed=2**64), ValueError, ["`seed`", "from 0"]),
     (lambda: compare_depth([2], n_seeds=0), ValueError, ["`n_seeds`", ">= 1", "got 0"]),
     (lambda: compare_depth([2], n_seeds=1).ratio("relu", "none", 3), ValueError, ["a case that was measured", "got"]),
 ]

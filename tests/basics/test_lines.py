@@ -36,6 +36,14 @@ def test_a_tensor_with_gradients_is_a_row():
     assert as_row("x", torch.ones(2, requires_grad=True)).tolist() == [1, 1]
 
 
+def test_columns_of_the_table_stay_apart_whatever_the_numbers():
+    table = fit_line([50, 80, 120], [150000, 240000, 360000], learning_rate=1e-4, steps=2).table()
+    heading, *rows = table.splitlines()
+    assert [len(row.split()) for row in rows] == [6, 6]
+    assert {len(row) for row in rows} == {len(heading)}
+    assert rows[0].split()[:3] == ["1", "6.99e+10", "-4.66e+07"]
+
+
 BAD_CALLS = [
     (lambda: as_row("x", 3), ValueError, ["`x`", "(n,) or (n, 1)", "got 3"]),
     (lambda: as_row("x", [[1, 2]]), ValueError, ["`x`", "one number for each sample"]),

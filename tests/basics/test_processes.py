@@ -14,6 +14,12 @@ def test_every_way_gives_the_same_matrix():
         assert way(A, B, C, 2) == expected, name
 
 
+def test_a_way_that_was_too_slow_at_every_size_is_not_told_of():
+    text = str(compare_processes((128,), ways=("processes by element",), runs=1))
+    assert "by element" not in text
+    assert text.endswith("s): no other way was measured.")
+
+
 def test_timing_with_processes():
     result = compare_processes((2, 80), runs=2, rng=1)
     assert result.ways == list(WAYS)

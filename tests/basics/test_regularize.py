@@ -126,6 +126,12 @@ def test_same_seed_same_numbers():
     assert one.train_losses["dropout"][0].tolist() == two.train_losses["dropout"][0].tolist()
 
 
+def test_a_small_part_that_lacks_a_class():
+    # Of the 20 digits that seed 3 draws none is a 9; the others hold some.
+    result = compare_regularization("digits", methods=["none"], n_train=20, epochs=1, n_seeds=1, seed=3)
+    assert np.isfinite(result.validation_losses["none"][0]).all()
+
+
 BAD_CALLS = [
     (lambda: compare_regularization("digit"), ValueError, ["`dataset`", "Did you mean 'digits'?"]),
     (lambda: compare_regularization(7), TypeError, ["`dataset`", "got 7"]),
@@ -135,8 +141,9 @@ BAD_CALLS = [
     (lambda: compare_regularization(n_train=5), ValueError, ["`n_train`", "from 20 to 1000", "got 5"]),
     (lambda: compare_regularization(epochs=0), ValueError, ["`epochs`", ">= 1", "got 0"]),
     (lambda: compare_regularization(learning_rate=-1), ValueError, ["`learning_rate`", "> 0", "got -1"]),
-    (lambda: compare_regularization(n_seeds=0), ValueError, ["`n_seeds`", ">= 1", "got 0"]),
-    (lambda: compare_regularization(seed=-1), ValueError, ["`seed`", ">= 0", "got -1"]),
+    (lambda: compare_regularization(n_seeds=0), ValueError, ["`n_seeds`", "from 1 to", "got 0"]),
+    (lambda: compare_regularization(seed=-1), ValueError, ["`seed`", "from 0 to 4294967293", "got -1"]),
+    (lambda: compare_regularization(seed=2**32 - 1), ValueError, ["`seed`", "got 4294967295"]),
     (
         lambda: compare_regularization(methods=["none"], learning_rate=1e12, **QUICK),
         ValueError, ["the training loss became", "Lower the learning rate"],

@@ -74,6 +74,13 @@ def test_probabilities_text_and_figure(result):
     assert "<img" in result._repr_html_()
 
 
+@pytest.mark.parametrize(("threshold", "seed", "open_side"), [(1.5, 3207, 1), (-1.5, 5469, 0)])
+def test_all_numbers_on_one_side(threshold, seed, open_side):
+    result = learn_threshold(threshold, seed=seed, epochs=1)
+    assert np.isinf(result.gap).tolist() == [open_side == 0, open_side == 1]
+    assert "inf" in repr(result)
+
+
 BAD_CALLS = [
     (lambda: learn_threshold(3.0), ValueError, ["`threshold`", "from -1.5 to 1.5", "got 3.0"]),
     (lambda: learn_threshold("a"), TypeError, ["`threshold`", "'a'"]),

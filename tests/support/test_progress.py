@@ -23,6 +23,11 @@ def test_silent_without_a_terminal(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_silent_where_nobody_could_listen(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert list(progress_bar(range(3), label="training")) == [0, 1, 2]
+
+
 def test_a_bar_in_a_terminal(monkeypatch):
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)

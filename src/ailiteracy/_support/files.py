@@ -5,6 +5,7 @@ Ctrl-C leaves the old file, or none, never half of one.
 """
 
 import contextlib
+import errno
 import os
 import pathlib
 import secrets
@@ -24,7 +25,11 @@ def check_path(argument: str, path: Any) -> pathlib.Path:
         raise ValueError(message(argument, "a path that is not empty", path, "Use '.' for the folder you are in."))
     if "\0" in os.fspath(path):
         raise ValueError(message(argument, "a path without the zero character", path, "Choose another name."))
-    return pathlib.Path(path).expanduser()
+    try:
+        return pathlib.Path(path).expanduser()
+    except RuntimeError:  # ~ for somebody whose home is not known
+        remedy = "Write the whole path, or ./ before the ~."
+        raise ValueError(message(argument, "a path whose ~ is known", str(path), remedy)) from None
 
 
 def check_writable(path: pathlib.Path) -> None:
@@ -51,15 +56,21 @@ def whole_file(path: pathlib.Path) -> Iterator[pathlib.Path]:
 
 def _begin(path: pathlib.Path) -> pathlib.Path:
     """Make an empty file beside `path` and return it, or say why that can't be."""
-    if path.is_dir():
-        raise IsADirectoryError(f"cannot write {str(path)!r}: it is a folder. Choose another name for the file.")
-    if path.exists() and not path.is_file():  # an administrator could put a file in the place of /dev/null
-        raise FileExistsError(f"cannot write {str(path)!r}: it is a device or a pipe. Choose another name.")
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.touch(exist_ok=False)
+        is_folder = path.is_dir()
+        # An administrator could put a file in the place of /dev/null.
+        is_free = not is_folder and (path.is_file() or not path.exists())
+        if is_free:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.touch(exist_ok=False)
     except OSError as error:
         remedy = "Choose a folder you may write to, or free some space."
+        if error.errno == errno.ENAMETOOLONG:
+            remedy = "Choose a shorter name."
         raise type(error)(f"cannot write {str(path)!r}: {error.strerror or error}. {remedy}") from None
+    if is_folder:
+        raise IsADirectoryError(f"cannot write {str(path)!r}: it is a folder. Choose another name for the file.")
+    if not is_free:
+        raise FileExistsError(f"cannot write {str(path)!r}: it is a device or a pipe. Choose another name.")
     return part

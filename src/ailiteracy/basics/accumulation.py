@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 from .._support.chance import torch_seed
-from .._support.checks import check_choice, check_flag, check_integer
+from .._support.checks import check_choice, check_flag, check_integer, message
 from .._support.figures import new_figure, result_html
 
 if TYPE_CHECKING:
@@ -132,6 +132,9 @@ def accumulation_demo(
     # A batch norm cannot train on one sample.
     piece = check_integer("piece", piece, low=2 if check_flag("batch_norm", batch_norm) else 1)
     n_pieces = check_integer("n_pieces", n_pieces, low=1)
+    if batch_norm and n_samples % piece == 1:
+        expected = f"a number that leaves no single sample for the last piece of {piece}"
+        raise ValueError(message("n_samples", expected, n_samples, "Batch norm cannot train on one sample: add one."))
     with torch_seed(check_integer("seed", seed, low=0)):
         norm = [nn.BatchNorm1d(20)] if batch_norm else []
         network = nn.Sequential(nn.Linear(10, 20), *norm, nn.Tanh(), nn.Linear(20, 1)).double()

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from .._support.checks import check_choice, check_integer, message
 from .._support.figures import new_figure
 from .gates import Array, as_table
+from .points import MOST_CLASSES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -198,7 +199,8 @@ def _class_numbers(y: Any, names: Any, *, n_samples: int) -> npt.NDArray[np.int6
             remedy = f"The classifier knows {', '.join(map(repr, names.tolist()))}."
             raise ValueError(message("y", "classes that the classifier knows", y, remedy))
         return np.searchsorted(names, labels)
-    if labels.dtype.kind not in "biuf" or (labels < 0).any() or (labels != np.floor(labels)).any():
+    whole = labels.dtype.kind in "biuf" and np.isfinite(labels).all() and (labels == np.floor(labels)).all()
+    if not whole or (labels < 0).any() or (labels >= MOST_CLASSES).any():
         raise ValueError(message("y", "whole numbers from 0, one for each class", y, "Number the classes from 0."))
     return labels.astype(np.int64)
 

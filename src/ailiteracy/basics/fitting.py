@@ -182,7 +182,7 @@ def check_curve(curve: Any) -> tuple[str, Callable[[Array], Array]]:
 
 def _values(function: Callable[[Array], Array], x: Array) -> Array:
     """Return the curve at every x."""
-    y = as_row("curve(x)", function(x))
+    y = as_row("curve(x)", function(x.copy()))  # the function may change what it gets
     if len(y) != len(x):
         raise ValueError(message("curve", f"a function that returns {len(x)} numbers for {len(x)}", len(y)))
     return y

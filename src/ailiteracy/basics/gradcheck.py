@@ -146,7 +146,8 @@ def gradient_check(
     3 of 3 slopes disagree; the worst at [0]: computed 1, measured 2.
     """
     _check_callable("function", function)
-    _check_callable("gradient", gradient or function)
+    if gradient is not None:
+        _check_callable("gradient", gradient)
     place = as_numbers("x", x, "numbers")
     if place.size == 0:
         raise ValueError(message("x", "at least one number", x, "Pass for example [1.0, 2.0]."))

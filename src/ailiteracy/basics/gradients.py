@@ -175,7 +175,7 @@ def compare_depth(
     remedies = _names("remedies", remedies, REMEDIES)
     width = check_integer("width", width, low=1, high=500)
     n_seeds = check_integer("n_seeds", n_seeds, low=1)
-    seed = check_integer("seed", seed, low=0)
+    seed = check_integer("seed", seed, low=0, high=2**63 - n_seeds)
     norms = {}
     for activation in activations:
         for remedy in remedies:

@@ -114,7 +114,7 @@ class LineResult:
         lines = ["step      loss   slope w   slope b         w         b"]
         for i in range(n_rows):
             row = (self.losses[i], *self.slopes[i], self.weights[i + 1], self.biases[i + 1])
-            lines.append(f"{i + 1:4d}" + "".join(f"{value:10.5f}" for value in row))
+            lines.append(f"{i + 1:4d}" + "".join(map(_cell, row)))
         return "\n".join(lines)
 
     def plot(self) -> Figure:
@@ -157,6 +157,12 @@ class LineResult:
 
     def _repr_html_(self) -> str:
         return result_html(self)
+
+
+def _cell(value: float) -> str:
+    """Return a number 10 columns wide, a space before it; large ones are shortened."""
+    text = f"{value:10.5f}"
+    return text if text.startswith(" ") else f"{value:10.3g}"
 
 
 def as_row(argument: str, values: Any) -> Array:

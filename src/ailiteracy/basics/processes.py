@@ -131,10 +131,15 @@ class ProcessesResult:
         known = [
             (way, ratio[~np.isnan(ratio)][-1], self.sizes[np.flatnonzero(~np.isnan(ratio))[-1]])
             for way, ratio in ratios
+            if not np.isnan(ratio).all()  # too large for this way: not measured
         ]
-        text += ", ".join(
-            f"{way} {ratio:.2g} times as fast" + (f" (at {size} rows)" if size != self.sizes[-1] else "")
-            for way, ratio, size in known
+        text += (
+            "no other way was measured"
+            if not known
+            else ", ".join(
+                f"{way} {ratio:.2g} times as fast" + (f" (at {size} rows)" if size != self.sizes[-1] else "")
+                for way, ratio, size in known
+            )
         )
         if "processes by row" in self.ways:
             at = self.crossing("processes by row")

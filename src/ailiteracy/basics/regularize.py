@@ -106,7 +106,8 @@ def compare_regularization(
     n_train = check_integer("n_train", n_train, low=20, high=1_000)
     epochs = check_integer("epochs", epochs, low=1)
     learning_rate = check_number("learning_rate", learning_rate, above=0)
-    n_seeds, seed = check_integer("n_seeds", n_seeds, low=1), check_integer("seed", seed, low=0)
+    n_seeds = check_integer("n_seeds", n_seeds, low=1, high=10_000)
+    seed = check_integer("seed", seed, low=0, high=2**32 - n_seeds)
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in chosen}
     cases = [(seed + i, name) for i in range(n_seeds) for name in chosen]
     for number, name in progress_bar(cases, label="comparing", progress=progress):
@@ -156,7 +157,8 @@ def _build(name: str, n_inputs: int, n_classes: int, seed: int) -> nn.Sequential
 def _run(name: str, parts: tuple[Part, Part, Part], epochs: int, rate: float, seed: int) -> dict[str, Any]:
     """Train one network and return its curves and, last of all, its accuracy on the test samples."""
     train, validation, test = parts
-    model = _build(name, train[0].shape[1], int(train[1].max()) + 1, seed)
+    n_classes = 1 + max(int(labels.max()) for _, labels in parts)  # a small part may lack the last one
+    model = _build(name, train[0].shape[1], n_classes, seed)
     weights: list[torch.Tensor] = [weight for weight in model.parameters() if weight.ndim == 2]
     others: list[torch.Tensor] = [weight for weight in model.parameters() if weight.ndim != 2]
     decay = L2 if name == "L2" else 0.0

@@ -180,7 +180,8 @@ def learn_threshold(
     grid = np.linspace(-3, 3, 300)
     margins = _margins(model, grid)
     train_x, test_x = x[:N_TRAIN, 0].double().numpy(), x[N_TRAIN:, 0].double().numpy()
-    gap = (float(train_x[train_x <= threshold].max()), float(train_x[train_x > threshold].min()))
+    below, above = train_x[train_x <= threshold], train_x[train_x > threshold]
+    gap = (float(below.max(initial=-np.inf)), float(above.min(initial=np.inf)))
     accuracy = float(np.mean((_margins(model, test_x) >= 0) == (test_x > threshold)))
     probabilities = 1 / (1 + np.exp(-np.clip(margins, -700, 700)))
     found = zero_crossings(grid, margins)
