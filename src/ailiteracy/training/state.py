@@ -180,6 +180,8 @@ def settings_of(state: TrainingState, train: Any, **others: Any) -> dict[str, An
 def _name(schedule: Any) -> str:
     """Return a name of a schedule that is the same in every run: addresses in memory are left out.
 
+    Two lambdas have the same name, and two functions that are called alike: the name is no proof.
+
     Examples
     --------
     >>> _name(functools.partial(constant, n_steps=5))
