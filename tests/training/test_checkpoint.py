@@ -1,4 +1,8 @@
+import errno
 import json
+import math
+import os
+import pathlib
 
 import pytest
 import torch
@@ -39,6 +43,34 @@ def test_saving_again_replaces(tmp_path):
         result.model[0].weight.zero_()
     result.save(tmp_path)
     assert (load_weights(twin(), tmp_path)[0].weight == 0).all()
+
+
+def test_an_infinite_loss_is_saved_as_none(tmp_path):
+    x, y = torch.eye(2), torch.tensor([0, 1])
+    square = lambda outputs, targets: outputs.square().mean()  # noqa: E731
+    result = fit(nn.Linear(2, 2), [(x, y)], [(x + 1e30, y)], loss=square, epochs=1, device="cpu")
+    assert result.history.validation_loss.tolist() == [math.inf]
+    assert read_record(result.save(tmp_path))["history"]["validation_loss"] == [None]
+
+
+def test_a_save_that_fails_keeps_what_was_saved(tmp_path, monkeypatch):
+    result, _ = trained()
+    result.save(tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with torch.no_grad():
+        result.model[0].weight.zero_()
+    result.model.architecture = {"kind": object()}
+    with pytest.raises(TypeError, match="JSON"):
+        result.save(tmp_path)
+    del result.model.architecture
+
+    def full(path, *_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(pathlib.Path, "write_text", full)
+    with pytest.raises(OSError, match="No space left"):
+        result.save(tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_layers_that_share_a_tensor(tmp_path):

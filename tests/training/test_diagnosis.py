@@ -20,6 +20,15 @@ FALLING = 2 * 0.5**EPOCHS + 0.1
         (FALLING, FALLING + 0.05, "settled"),
         (FALLING, FALLING - 0.05, "settled"),  # dropout: validation may lie below training
         (FALLING, None, "settled"),
+        (FALLING, np.full(20, np.nan), "settled"),  # the column of a training without validation
+        ([1.0, 0.8, 0.6, 0.4], [np.nan] * 4, "still improving"),
+        ([1.0, 0.8, 0.6, 0.4], [1.0, 2.0, np.inf, np.nan], "diverging"),
+        ([-1.0, -1.01, -1.02, -1.04], None, "settled"),  # a loss below 0, as of a density
+        (-2 + FALLING, None, "settled"),
+        ([-1.0, -2.0, -3.0, -4.0], None, "still improving"),
+        ([-1.0, -1.0, -0.9, -0.8], None, "diverging"),
+        ([1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, 0.9], None, "oscillating"),
+        (FALLING - 2, np.where(EPOCHS < 6, FALLING - 2, -1.5 + 0.05 * EPOCHS), "overfitting"),
     ],
 )
 def test_patterns(train, validation, pattern):

@@ -38,8 +38,11 @@ def test_orthogonal_keeps_lengths():
 
 
 def test_every_kind_of_layer_is_reached():
+    attention = nn.MultiheadAttention(4, 2, add_bias_kv=True)
     norms = [nn.BatchNorm1d(4), nn.BatchNorm2d(4), nn.LayerNorm(4), nn.GroupNorm(2, 4)]
-    model = nn.ModuleList([nn.Linear(4, 4, bias=False), nn.Conv2d(1, 4, 3), nn.Embedding(5, 4), nn.LSTM(4, 4), *norms])
+    model = nn.ModuleList(
+        [nn.Linear(4, 4, bias=False), nn.Conv2d(1, 4, 3), nn.Embedding(5, 4), nn.LSTM(4, 4), *norms, attention]
+    )
     with torch.no_grad():
         for weight in model.parameters():
             weight.fill_(7)
@@ -47,7 +50,9 @@ def test_every_kind_of_layer_is_reached():
     initialize(model, "kaiming")
     assert not any((weight == 7).any() for weight in model.parameters())
     assert (model[1].bias == 0).all()
-    for norm in model[4:]:
+    bound = math.sqrt(6 / (4 + 12))  # Xavier's, as torch starts attention's input
+    assert 0 < attention.in_proj_weight.abs().max() <= bound
+    for norm in norms:
         assert (norm.weight == 1).all()
         assert (norm.bias == 0).all()
     assert (model[4].running_mean == 0).all()

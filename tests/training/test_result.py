@@ -27,6 +27,9 @@ def test_history_columns():
     assert history.columns()["validation_loss"] == [None, None]
     assert len(history) == 2
     assert str(history) == "History of 2 epochs; in the last one train loss 1.5, seconds 0.25."
+    endless = History.from_rows([{"validation_loss": math.inf}])
+    assert endless.columns()["validation_loss"] == [None]  # JSON has no infinity
+    assert str(endless) == "History of 1 epochs; in the last one validation loss inf."
     assert str(History.from_rows([])) == "History of 0 epochs."
 
 
@@ -65,3 +68,66 @@ def test_frozen(result):
     with pytest.raises(AttributeError):
         result.seconds = 1.0
     assert isinstance(result, TrainingResult)
+
+
+E2 = torch.eye(2).repeat(4, 1)
+Y2 = torch.tensor([0, 1] * 4)
+
+
+def judged(y, **arguments):
+    test = [(E2.clone(), y)]
+    return fit(nn.Linear(2, 2), [(E2, Y2)], test=test, epochs=2, device="cpu", progress=False, **arguments)
+
+
+def test_ignored_samples_are_not_in_the_confusion():
+    result = judged(torch.tensor([0, 1, 0, 1] + [-100] * 4))
+    assert result.confusion.sum() == 4
+    assert "on 4 samples" in str(result)
+
+
+def margin(outputs, targets):
+    """A loss that takes any class number."""
+    return F.multi_margin_loss(outputs, targets.clamp(0, 1))
+
+
+@pytest.mark.parametrize(("odd", "classes"), [(2, ("a", "b")), (-1, ("a", "b")), (-1, ())])
+def test_a_class_that_is_not_known_loses_no_training(odd, classes):
+    with pytest.warns(UserWarning, match=rf"`test` must be labelled with class numbers from 0 to 1, got {odd}\."):
+        result = judged(torch.cat([Y2[:7], torch.tensor([odd])]), loss=margin, classes=classes)
+    assert len(result.history) == 2
+    assert result.confusion is None
+    assert 0 <= result.test_accuracy < 1
+    assert f"Test accuracy {result.test_accuracy:.2%}." in str(result)
+    assert len(result.plot().axes) == 2
+
+
+@pytest.mark.parametrize("test", [[], [(E2.clone(), Y2 + 1)], [(E2.clone(), Y2.float())]])
+def test_a_test_that_fails_loses_no_training(test):
+    with pytest.warns(UserWarning, match=r"the training is finished, its test failed: `(batches|targets)` must be"):
+        result = fit(nn.Linear(2, 2), [(E2, Y2)], test=test, epochs=2, device="cpu")
+    assert len(result.history) == 2
+    assert result.test_accuracy is None
+
+
+def test_too_few_names_are_told_before_the_first_step():
+    model = nn.Linear(2, 3)
+    before = model.weight.clone()
+    with pytest.raises(
+        ValueError, match=r"`classes` must be a name for each of the model's 3 outputs, got \('a', 'b'\)"
+    ):
+        fit(model, [(E2, Y2)], classes=("a", "b"), device="cpu")
+    assert torch.equal(model.weight, before)
+
+
+@pytest.mark.parametrize("classes", [np.unique(Y2.numpy()), [0, 1], torch.tensor([0, 1])])
+def test_numbers_as_names(classes, tmp_path):
+    result = judged(Y2, classes=classes)
+    assert result.classes == ("0", "1")
+    result.plot()
+    result.save(tmp_path)
+
+
+@pytest.mark.parametrize("classes", [3, None, "ab", {"a", "b"}])
+def test_what_is_no_list_of_names(classes):
+    with pytest.raises(TypeError, match="`classes` must be a list of names"):
+        judged(Y2, classes=classes)

@@ -1,6 +1,7 @@
 """A training that was stopped and taken up ends as one that was not."""
 
 import errno
+import functools
 import json
 import os
 import pathlib
@@ -14,7 +15,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from ailiteracy.training import fit, resume
+from ailiteracy.training import Batches, fit, resume, state, warmup_cosine
 
 # Everything that could be forgotten: dropout, batch norm, shuffling, random changes, mixtures, an average.
 TRAINING = """
@@ -204,13 +205,21 @@ def test_generators_of_numpy_and_python(tmp_path):
     assert before[1] == np.random.get_state()[1].tolist()  # noqa: NPY002
 
 
-def small(folder, seed=0, hidden=4, optimizer=torch.optim.SGD, **arguments):
+def small(folder, seed=0, hidden=4, optimizer=torch.optim.SGD, moves=None, generators=False, **arguments):
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(2, hidden), nn.Linear(hidden, 2))
+    weights = dict(model.named_parameters())
+    moved = [weights[name] for name in moves or weights]
     x, y = torch.randn(8, 2, generator=torch.Generator().manual_seed(0)), torch.arange(8) % 2
     rate = arguments.pop("rate", 0.1)
     arguments = {"epochs": 2, "checkpoint_dir": folder, "seed": seed, "device": "cpu"} | arguments
-    return fit(model, [(x, y)], optimizer=optimizer(model.parameters(), lr=rate), **arguments)
+    batches = Batches(x, y) if generators else [(x, y)]
+    before = [weight.clone() for weight in weights.values()]
+    try:
+        return fit(model, batches, optimizer=optimizer(moved, lr=rate), **arguments)
+    except ValueError:  # a checkpoint that is refused changes nothing
+        assert all(torch.equal(*pair) for pair in zip(before, weights.values(), strict=True))
+        raise
 
 
 def spoil(folder, kind):
@@ -229,8 +238,20 @@ def spoil(folder, kind):
         record.write_bytes(b"\xff\xfe\x00")
     elif kind == "list":
         record.write_text("[]")
+    elif kind == "folder":
+        record.unlink()
+        record.mkdir()
+    elif kind in ("no state", "no settings", "another state"):
+        values = json.loads(record.read_text())
+        if kind == "no state":
+            del values["state"]
+        elif kind == "no settings":
+            values["settings"] = None
+        else:
+            values["state"]["dict"][0][1] = 7
+        record.write_text(json.dumps(values))
     elif kind == "version":
-        record.write_text(record.read_text().replace("ailiteracy training 1", "ailiteracy training 99"))
+        record.write_text(record.read_text().replace("ailiteracy training 2", "ailiteracy training 99"))
 
 
 @pytest.mark.parametrize(
@@ -241,8 +262,12 @@ def spoil(folder, kind):
         ("missing", ["training-", "missing"]),
         ("half a record", ["training.json", "damaged", "not JSON"]),
         ("not text", ["training.json", "damaged"]),
-        ("list", ["`checkpoint_dir`", "ailiteracy training 1"]),
-        ("version", ["`checkpoint_dir`", "'ailiteracy training 1'", "'ailiteracy training 99'"]),
+        ("list", ["`checkpoint_dir`", "ailiteracy training 2"]),
+        ("folder", ["training.json", "must be a file", "got a folder", "another folder"]),
+        ("no state", ["training.json", "damaged", "its state"]),
+        ("no settings", ["training.json", "damaged", "its settings"]),
+        ("another state", ["training.json", "damaged", "its state"]),
+        ("version", ["`checkpoint_dir`", "'ailiteracy training 2'", "'ailiteracy training 99'"]),
     ],
 )
 def test_damaged_checkpoints(tmp_path, kind, words):
@@ -262,6 +287,10 @@ def test_damaged_checkpoints(tmp_path, kind, words):
         ({"rate": 0.2}, ["groups was", "0.2"]),
         ({"accumulate": 2}, ["accumulate was 1 and is 2"]),
         ({"ema": 0.9}, ["ema was 0.0 and is 0.9"]),
+        ({"schedule": warmup_cosine}, ["schedule was 'constant' and is 'warmup_cosine'"]),
+        ({"generators": True}, ["random generators of train was 0 and is 1"]),
+        ({"moves": ["0.weight", "0.bias"]}, ["'1.bias' is moved by one optimizer only", "another folder"]),
+        ({"moves": ["1.bias", "1.weight", "0.bias", "0.weight"]}, ["the weights stand in another order"]),
     ],
 )
 def test_checkpoint_of_another_training(tmp_path, change, words):
@@ -270,6 +299,44 @@ def test_checkpoint_of_another_training(tmp_path, change, words):
         small(tmp_path, epochs=3, **change)
     assert all(word in str(caught.value) for word in words), str(caught.value)
     assert len(small(tmp_path, epochs=3).history) == 3  # it is still good
+
+
+def half(step, n_steps):
+    return 0.5
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"schedule": functools.partial(warmup_cosine, warmup=0.2)}, ["warmup_cosine(warmup=0.1)", "(warmup=0.2)"]),
+        ({"schedule": half}, ["schedule was 'warmup_cosine(warmup=0.1)' and is 'half'"]),
+        ({"epochs": 3}, ["epochs was 2 and is 3"]),
+    ],
+)
+def test_another_schedule_would_give_other_weights(tmp_path, change, words):
+    same = {"schedule": functools.partial(warmup_cosine, warmup=0.1)}
+    small(tmp_path, **same)
+    with pytest.raises(ValueError) as caught:
+        small(tmp_path, **same | change)
+    assert all(word in str(caught.value) for word in ["another training", *words]), str(caught.value)
+    assert len(small(tmp_path, schedule=functools.partial(warmup_cosine, warmup=0.1)).history) == 2
+
+
+def test_the_name_of_a_schedule_is_the_same_in_every_run():
+    class Own:
+        def __call__(self, step, n_steps):
+            return 1.0
+
+    names = [state._name(one) for one in (lambda step, n_steps: 1.0, Own(), functools.partial(half, own=Own()))]
+    assert names == ["<lambda>", "Own", f"half(own={Own!r})"]
+    assert "0x" not in "".join(names)
+
+
+def test_what_predict_needs_is_taken_up(tmp_path):
+    small(tmp_path)
+    again = small(tmp_path)  # nothing is left to train
+    assert again.class_axis == 1
+    assert again.predict(torch.zeros(3, 2)).shape == (3,)
 
 
 def test_a_full_disk_leaves_the_checkpoint_before(tmp_path, monkeypatch):

@@ -46,6 +46,8 @@ def save_checkpoint(folder: Any, model: nn.Module, record: dict[str, Any]) -> pa
     ------
     OSError
         When the folder cannot be written to.
+    TypeError, ValueError
+        When JSON cannot hold the record; a model saved before stays as it is.
     """
     from safetensors.torch import save
 
@@ -64,11 +66,12 @@ def save_checkpoint(folder: Any, model: nn.Module, record: dict[str, Any]) -> pa
         "architecture": getattr(model, "architecture", None),
         "weights_sha256": hashlib.sha256(data).hexdigest(),
     }
-    # The record comes last: one that fits its weights proves that both were written whole.
-    with whole_file(place / WEIGHTS) as part:
+    text = json.dumps(about | record, indent=1, ensure_ascii=False, allow_nan=False)
+    # Both are written before either takes the place of an old one. The record comes last, when its block ends: one that
+    # fits its weights proves that both are whole.
+    with whole_file(place / RECORD) as about_part, whole_file(place / WEIGHTS) as part:
         part.write_bytes(data)
-    with whole_file(place / RECORD) as part:
-        part.write_text(json.dumps(about | record, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+        about_part.write_text(text, encoding="utf-8")
     return place
 
 

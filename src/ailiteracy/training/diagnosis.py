@@ -43,7 +43,8 @@ def diagnose_curves(train_loss: Any, validation_loss: Any = None) -> Diagnosis:
     train_loss : array_like of float, shape (n_epochs,)
         One mean loss for each epoch, at least 4.
     validation_loss : array_like of float, shape (n_epochs,), optional
-        The same on samples that are not trained on. With dropout it may well lie below the training loss.
+        The same on samples that are not trained on; all nan counts as none. With dropout it may well lie below the
+        training loss.
 
     Returns
     -------
@@ -66,30 +67,33 @@ def diagnose_curves(train_loss: Any, validation_loss: Any = None) -> Diagnosis:
     """
     train = _check("train_loss", train_loss)
     validation = None if validation_loss is None else _check("validation_loss", validation_loss, len(train))
+    if validation is not None and np.isnan(validation).all():  # the column of a training without validation
+        validation = None
     return Diagnosis(pattern := _pattern(train, validation), ADVICE[pattern])
 
 
 def _pattern(train: npt.NDArray[np.float64], validation: npt.NDArray[np.float64] | None) -> str:
     """Return the name of the first rule that applies."""
-    if not np.isfinite(train).all():
+    if not np.isfinite(train).all() or (validation is not None and not np.isfinite(validation).all()):
         return "diverging"
     part = max(1, len(train) // 4)
     start, end = train[0], float(train[-part:].mean())
     change = np.diff(train)
     travelled = float(np.abs(change).sum())
-    if end > 1.05 * start:
+    size = abs(start)  # a loss may lie below 0
+    if end > start + 0.05 * size:
         return "diverging"
     # Most of the way was up and down again, in steps that are large beside the loss itself.
-    if abs(start - end) < 0.3 * travelled and np.abs(change).mean() > 0.1 * train.mean():
+    if abs(start - end) < 0.3 * travelled and np.abs(change).mean() > 0.1 * np.abs(train).mean():
         return "oscillating"
-    if end > 0.97 * start:
+    if end > start - 0.03 * size:
         return "not learning"
     watched = train if validation is None else validation
-    best = float(np.nanmin(watched))
-    if validation is not None and np.mean(validation[-part:]) > 1.1 * best and train[-1] < train[np.nanargmin(watched)]:
+    best, last = float(watched.min()), float(watched[-part:].mean())
+    if validation is not None and last > best + 0.1 * abs(best) and train[-1] < train[watched.argmin()]:
         return "overfitting"
     before = float(watched[-2 * part : -part].mean())
-    return "still improving" if float(watched[-part:].mean()) < 0.97 * before else "settled"
+    return "still improving" if last < before - 0.03 * abs(before) else "settled"
 
 
 def _check(name: str, values: Any, length: int | None = None) -> npt.NDArray[np.float64]:

@@ -21,7 +21,7 @@ from torch.nn import functional as F
 
 from .._support.checks import message
 from .._support.devices import pick_device
-from .means import Means, classes_said
+from .means import Means, ignored_class
 from .processes import move, pieces
 from .refusals import check_loss, check_targets, explain_model_error
 
@@ -37,9 +37,10 @@ class Evaluation:
     loss : float
         Mean over the samples.
     accuracy : float
-        Part of the samples that are right; nan when the targets are not class numbers.
+        Part of the samples that are right; nan when the targets are not class numbers. What the loss ignores (class
+        number -100) does not count.
     labels, predictions : ndarray of int, shape (n,)
-        True and predicted class numbers; empty when the targets are not class numbers.
+        True and predicted class numbers of the samples that count; empty when the targets are not class numbers.
     """
 
     loss: float
@@ -111,11 +112,11 @@ def look(
             with autocast():
                 outputs = apply_model(model, move(inputs, device))
                 error = measure(loss, outputs, targets, given)
-            means.add(error, outputs, targets, n_here)
-            said = classes_said(outputs, targets)
-            if said is not None:
-                labels.append(targets.reshape(-1).cpu())
-                predictions.append(said.reshape(-1).cpu())
+            means.add(loss, error, outputs, targets, n_here)
+            if means.class_axis is not None:
+                counted = targets != ignored_class(loss)
+                labels.append(targets[counted].cpu())
+                predictions.append(outputs.argmax(dim=means.class_axis)[counted].cpu())
     means.settle()
     rows = torch.stack([torch.cat(labels), torch.cat(predictions)])  # (2, n)
     if n_processes > 1:

@@ -18,7 +18,7 @@ import torch
 
 from .._support.chance import torch_seed
 
-__all__ = ["capture", "put_back", "seeded"]
+__all__ = ["capture", "owned_generators", "put_back", "seeded"]
 
 
 @contextlib.contextmanager
@@ -43,7 +43,7 @@ def capture(batches: Any, device: torch.device) -> dict[str, Any]:
         "device": None if device.type == "cpu" else torch.get_device_module(device).get_rng_state(),
         "numpy": (kind, np.asarray(keys).tolist(), *rest),
         "python": random.getstate(),
-        "batches": [generator.get_state() for generator in _owned(batches)],
+        "batches": [generator.get_state() for generator in owned_generators(batches)],
     }
 
 
@@ -54,11 +54,11 @@ def put_back(states: dict[str, Any], batches: Any, device: torch.device) -> None
         torch.get_device_module(device).set_rng_state(states["device"])
     np.random.set_state(states["numpy"])  # noqa: NPY002
     random.setstate(states["python"])
-    for generator, state in zip(_owned(batches), states["batches"], strict=True):
+    for generator, state in zip(owned_generators(batches), states["batches"], strict=True):
         generator.set_state(state)
 
 
-def _owned(batches: Any) -> list[torch.Generator]:
+def owned_generators(batches: Any) -> list[torch.Generator]:
     """Return the generators of a Batches, a DataLoader and its samplers, each once."""
     batch_sampler = getattr(batches, "batch_sampler", None)
     places = (batches, getattr(batches, "sampler", None), batch_sampler, getattr(batch_sampler, "sampler", None))

@@ -80,7 +80,8 @@ def initialize(model: nn.Module, method: str = "kaiming", *, activation: str = "
                 _fill(module.weight, method, nn.init.calculate_gain(activation))  # type: ignore[arg-type]
                 if module.bias is not None:
                     module.bias.zero_()
-            elif callable(reset := getattr(module, "reset_parameters", None)):
+            # Attention's method has an underscore.
+            elif callable(reset := getattr(module, "reset_parameters", getattr(module, "_reset_parameters", None))):
                 reset()  # norms begin with scale 1 and shift 0
     return model
 

@@ -13,6 +13,7 @@ import itertools
 import logging
 import math
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -22,11 +23,11 @@ from torch.nn import functional as F
 
 from .._support.checks import check_flag
 from .._support.progress import progress_bar
-from .evaluation import keep_modes, look
+from .evaluation import Evaluation, keep_modes, look
 from .generators import capture, put_back, seeded
 from .means import Means
 from .processes import Piece, open_accelerator, pieces, share_loader
-from .refusals import check_length, check_optimizer, check_options, n_batches_of
+from .refusals import check_classes, check_length, check_optimizer, check_options, n_batches_of
 from .result import TrainingResult, make_result
 from .resume import check_folder, load_training, save_training
 from .schedule import constant
@@ -76,7 +77,9 @@ def fit(
         Batches, such as a DataLoader, a `Batches` or a list. The weights that do best on `validation` are kept (highest
         accuracy, then lowest loss); without it the last ones are. `test` is looked at once, at the end.
     loss : callable, default cross entropy
-        ``loss(outputs, targets)``: the mean over the batch, a tensor with one number.
+        ``loss(outputs, targets)``: the mean over the batch, a tensor with one number. Accuracy is measured when targets
+        are class numbers; those of -100 do not count. Cross entropy has the classes on axis 1 of the outputs, other
+        losses on the last axis where its other axes fit the targets.
     optimizer : torch.optim.Optimizer, optional
         Made with this model's parameters. Default: AdamW with learning rate 0.001.
     schedule : callable, default constant
@@ -100,9 +103,10 @@ def fit(
         Each is called as ``callback(model, epoch)`` after every epoch, `epoch` being a dict such as
         ``{"train_loss": 0.3, ...}``. Training ends when one returns True.
     classes : sequence of str, optional
-        Class names for figures and messages.
+        Class names for figures and messages, as many as the model has outputs; numbers become texts.
     checkpoint_dir : str or path-like, optional
-        Folder in which the training is saved after every epoch. The same call goes on from what it finds there.
+        Folder in which the training is saved after every epoch. The same call goes on from what it finds there; without
+        a schedule also with more epochs.
     checkpoint_every : int, optional
         Save after every so many steps, too.
     precision : str, default "auto"
@@ -148,6 +152,7 @@ def fit(
         accumulate=accumulate, clip_norm=clip_norm, label_smoothing=label_smoothing, mixup=mixup, ema=ema,
         patience=patience, checkpoint_dir=checkpoint_dir, checkpoint_every=checkpoint_every, precision=precision,
     )  # fmt: skip
+    classes = check_classes(classes)
     n_batches = n_batches_of(train, counted=schedule is not constant)
     folder = None if checkpoint_dir is None else check_folder(checkpoint_dir)
     optimizer, interrupted, tested = check_optimizer(model, optimizer), False, None
@@ -156,9 +161,10 @@ def fit(
         train, validation, test = (share_loader(batches, accelerator) for batches in (train, validation, test))
         n_updates = math.ceil(n_batches / accumulate)  # in an epoch; the last may have fewer batches
         dtype = pick_precision(precision, accelerator.device)
-        run = TrainingState(model, optimizer, schedule, epochs * n_updates, accelerator, dtype, ema)
+        run = TrainingState(model, optimizer, schedule, epochs * n_updates, accelerator, dtype, ema, classes)
         save = _take_up(run, train, folder, seed=seed, batches=n_batches, accumulate=accumulate, clip_norm=clip_norm,
-                        label_smoothing=label_smoothing, mixup=mixup, ema=ema, precision=str(dtype))  # fmt: skip
+                        epochs=None if schedule is constant else epochs, label_smoothing=label_smoothing, mixup=mixup,
+                        ema=ema, precision=str(dtype))  # fmt: skip
         step = functools.partial(learn, run, loss=train_loss, clip_norm=clip_norm, mixup=mixup)
         clock = time.perf_counter() - run.seconds
         draw = check_flag("progress", progress) and accelerator.is_main_process
@@ -180,9 +186,10 @@ def fit(
                 run.restore_rates()
         run.keep_best()
         if test is not None:
-            tested = look(model, test, loss, run.device, accelerator=accelerator, autocast=run.autocast)
+            tested = _test(run, test, loss)
     seconds = time.perf_counter() - clock
-    return make_result(model, run.rows, run.best.epoch, interrupted, seconds, tuple(classes), tested)
+    axis = run.means.class_axis
+    return make_result(model, run.rows, run.best.epoch, interrupted, seconds, classes, axis, tested)
 
 
 def _train_epoch(
@@ -208,7 +215,7 @@ def _open(run: TrainingState, train: Iterable[Any], saving: bool) -> Iterator[Pi
     if resumed is not None:  # back to where the epoch began: the order will be the same
         put_back(resumed["start"] if run.batch else resumed["now"], train, run.device)
     if run.batch == 0:
-        run.means = Means(run.device)
+        run.means = Means(run.device, run.means.class_axis)
     run.epoch_start = capture(train, run.device) if saving else None
     batches = pieces(train, run.accelerator.process_index, run.accelerator.num_processes)
     if resumed is not None and run.batch:
@@ -233,6 +240,18 @@ def _look_back(run: TrainingState, validation: Any, loss: Loss, started: float) 
     return row | {"seconds": time.perf_counter() - started}
 
 
+def _test(run: TrainingState, test: Any, loss: Loss) -> Evaluation | None:
+    """Return what the trained model says to the test samples; None, and a warning, when they do not fit."""
+    try:
+        return look(run.model, test, loss, run.device, accelerator=run.accelerator, autocast=run.autocast)
+    except ValueError as error:
+        if run.accelerator.num_processes > 1:  # the others would wait for this one
+            raise
+        text = f"the training is finished, its test failed: {error} Call training.evaluate with a test that fits."
+        warnings.warn(text, UserWarning, stacklevel=3)
+        return None
+
+
 def _stop(run: TrainingState, callbacks: Sequence[Callable[[nn.Module, Epoch], Any]], patience: int | None) -> bool:
     """Call the callbacks, in one process only, and return whether the training ends."""
     called = callbacks if run.accelerator.is_main_process else ()
@@ -247,7 +266,7 @@ def _take_up(run: TrainingState, train: Any, folder: Any, **settings: Any) -> Ca
     """Go on from the checkpoint in the folder, if there is one, and return the function that saves the next."""
     if folder is None:
         return None
-    settings = settings_of(run, **settings)
+    settings = settings_of(run, train, **settings)
     saved = load_training(folder, settings)
     if saved is not None:
         run.unpack(saved)

@@ -7,12 +7,15 @@ Left out: other measures; scikit-learn and ``metrics.py`` compute them from labe
 Next: evaluation.py.
 """
 
+import functools
 import math
 from typing import Any
 
 import torch
+from torch import nn
+from torch.nn import functional as F
 
-__all__ = ["Means", "classes_said"]
+__all__ = ["Means", "class_axis", "ignored_class", "is_cross_entropy"]
 
 WAIT = 32  # batches before numbers are fetched from a GPU, which must stop its work to hand them over
 
@@ -20,34 +23,37 @@ WAIT = 32  # batches before numbers are fetched from a GPU, which must stop its 
 class Means:
     """Running sums of losses, right answers and gradient norms."""
 
-    def __init__(self, device: torch.device) -> None:
+    def __init__(self, device: torch.device, class_axis: int | None = None) -> None:
         self.sums = [0.0] * 6
+        self.class_axis = class_axis  # of the outputs, as far as it is known; None when this is no classification
         self.patience = 1 if device.type == "cpu" else WAIT
         self.waiting: list[tuple[Any, ...]] = []
         self.n_batches = 0
         self.bad: tuple[int, float] | None = None  # the first batch whose loss was no finite number, and that loss
 
-    def add(self, loss: torch.Tensor, outputs: Any, targets: Any, n_samples: int) -> bool:
-        """Count one batch and return whether all losses known so far are finite."""
-        said = classes_said(outputs, targets)
-        if said is None:
-            self.waiting.append((loss.detach(), n_samples, None, 0))
+    def add(self, loss: Any, error: torch.Tensor, outputs: Any, targets: Any, n_samples: int) -> bool:
+        """Count one batch, on which `loss` gave `error`; return whether all errors known so far are finite."""
+        self.class_axis = class_axis(loss, outputs, targets)
+        if self.class_axis is None:
+            self.waiting.append((error.detach(), n_samples, None, None))
         else:
-            self.waiting.append((loss.detach(), n_samples, said.eq(targets).sum(), targets.numel()))
+            counted = targets != ignored_class(loss)
+            right = counted & (outputs.argmax(dim=self.class_axis) == targets)
+            self.waiting.append((error.detach(), n_samples, right.sum(), counted.sum()))
         return len(self.waiting) < self.patience or self.settle()
 
     def settle(self) -> bool:
         """Fetch the numbers that wait and return whether all losses are finite."""
-        for loss, n_samples, right, n_targets in self.waiting:
-            value = loss.item()
+        for error, n_samples, right, counted in self.waiting:
+            value = error.item()
             self.n_batches += 1
             if not math.isfinite(value) and self.bad is None:
                 self.bad = (self.n_batches, value)
             if n_samples:
                 self.sums[0] += n_samples
                 self.sums[1] += value * n_samples
-            if n_samples and n_targets:
-                self.sums[2] += n_targets
+            if n_samples and right is not None:
+                self.sums[2] += counted.item()
                 self.sums[3] += right.item()
         self.waiting.clear()
         return self.bad is None
@@ -86,11 +92,38 @@ class Means:
         return self.sums[4] / self.sums[5] if self.sums[5] else math.nan
 
 
-def classes_said(outputs: Any, targets: Any) -> torch.Tensor | None:
-    """Return the class with the largest logit for each target, or None when this is no classification."""
+def class_axis(loss: Any, outputs: Any, targets: Any) -> int | None:
+    """Return the axis of the outputs with one logit for each class, or None when this is no classification.
+
+    Cross entropy has the classes second, (B, n_classes, ...). With any other loss they stand last, (B, T, n_classes),
+    if the other axes are those of the targets, else second.
+
+    Examples
+    --------
+    >>> class_axis(F.cross_entropy, torch.zeros(1, 4, 4), torch.tensor([[1, 1, 1, 2]]))
+    1
+    >>> class_axis(F.multi_margin_loss, torch.zeros(1, 4, 4), torch.tensor([[1, 1, 1, 2]]))
+    -1
+    """
     if not isinstance(outputs, torch.Tensor) or not isinstance(targets, torch.Tensor):
         return None
     if targets.is_floating_point() or outputs.ndim != targets.ndim + 1:
         return None
-    # Classes stand last, (B, T, n_classes), or as torch's cross entropy has it second, (B, n_classes, ...).
-    return outputs.argmax(dim=-1 if outputs.shape[:-1] == targets.shape else 1)
+    for axis in (1,) if is_cross_entropy(loss) else (-1, 1):
+        others = list(outputs.shape)
+        n_classes = others.pop(axis)
+        if n_classes > 1 and others == list(targets.shape):  # one output is a number, and no choice between classes
+            return axis
+    return None
+
+
+def is_cross_entropy(loss: Any) -> bool:
+    """Return whether a loss is torch's cross entropy, as a function, a part of one, or a module."""
+    plain = loss.func if isinstance(loss, functools.partial) else loss
+    return plain is F.cross_entropy or isinstance(plain, nn.CrossEntropyLoss)
+
+
+def ignored_class(loss: Any) -> int:
+    """Return the class number that means "do not count this one": -100, unless cross entropy was told another."""
+    told = loss.keywords if isinstance(loss, functools.partial) else vars(loss) if is_cross_entropy(loss) else {}
+    return int(told.get("ignore_index", -100))

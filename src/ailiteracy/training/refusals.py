@@ -7,7 +7,6 @@ Left out: checks of single numbers, in ``_support/checks.py``.
 Next: loop.py.
 """
 
-import functools
 import math
 from collections.abc import Iterable, Iterator, Sized
 from typing import Any
@@ -17,10 +16,12 @@ from torch import nn
 from torch.nn import functional as F
 
 from .._support.checks import check_choice, check_integer, check_number, message
+from .means import ignored_class, is_cross_entropy
 
 __all__ = [
-    "DivergedError", "check_batches", "check_length", "check_loss", "check_model", "check_optimizer", "check_options",
-    "check_slope", "check_targets", "diverged", "explain_model_error", "n_batches_of",
+    "DivergedError", "check_batches", "check_classes", "check_length", "check_loss", "check_model", "check_n_classes",
+    "check_optimizer", "check_options", "check_slope", "check_targets", "diverged", "explain_model_error",
+    "n_batches_of",
 ]  # fmt: skip
 
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
@@ -78,6 +79,21 @@ def check_batches(train: Any, validation: Any, test: Any) -> None:
             raise ValueError(f"`{name}` must be samples that are not trained on, got a {got}. {remedy}")
 
 
+def check_classes(classes: Any) -> tuple[str, ...]:
+    """Return the names of the classes as texts; class numbers, such as numpy's, may stand for names."""
+    if isinstance(classes, str | set) or not isinstance(classes, Iterable):
+        remedy = 'Name each class, in the order of the numbers: ["cat", "dog"].'
+        raise TypeError(message("classes", "a list of names", classes, remedy))
+    return tuple(str(name) for name in (classes.tolist() if hasattr(classes, "tolist") else classes))
+
+
+def check_n_classes(classes: tuple[str, ...], n_outputs: int) -> None:
+    """Refuse fewer names than the model has classes to name."""
+    if classes and len(classes) < n_outputs:
+        remedy = "Name every class, or give the model fewer outputs."
+        raise ValueError(message("classes", f"a name for each of the model's {n_outputs} outputs", classes, remedy))
+
+
 def check_model(model: Any) -> None:
     """Refuse what has no weights, or weights without numbers."""
     remedy = "Pass a torch.nn.Module such as torch.nn.Linear(2, 1)."
@@ -132,8 +148,7 @@ def check_length(n_promised: int, n_given: int, epoch: int, *, ended: bool) -> N
 
 def check_targets(loss: Any, outputs: Any, targets: Any) -> None:
     """Refuse targets that cross entropy cannot take: it wants one class number of type int64 for each sample."""
-    plain = loss.func if isinstance(loss, functools.partial) else loss
-    if plain is not F.cross_entropy and not isinstance(plain, nn.CrossEntropyLoss):
+    if not is_cross_entropy(loss):
         return
     if not isinstance(outputs, torch.Tensor) or not isinstance(targets, torch.Tensor):
         return
@@ -144,7 +159,8 @@ def check_targets(loss: Any, outputs: Any, targets: Any) -> None:
         remedy = "Use targets.long(), or another loss if this is no classification."
         raise ValueError(message("targets", expected, targets, remedy))
     n_classes = outputs.shape[1]
-    wrong = targets[(targets >= n_classes) | ((targets < 0) & (targets != -100))]  # -100: "do not count this one"
+    wrong = targets[(targets >= n_classes) | (targets < 0)]
+    wrong = wrong[wrong != ignored_class(loss)]
     if len(wrong):
         remedy = "Count classes from 0, and give the model one output for each."
         raise ValueError(message("targets", f"class numbers from 0 to {n_classes - 1}", int(wrong[0]), remedy))

@@ -9,6 +9,7 @@ Next: checkpoint.py, which saves a result and reads it back.
 
 import dataclasses
 import math
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from .._support.checks import message
 from .._support.figures import new_figure, result_html, text_fonts
 from .._support.language import say
 from .checkpoint import save_checkpoint
@@ -72,9 +74,9 @@ class History:
         return cls(**{name: np.array([row.get(name, math.nan) for row in rows], dtype=float) for name in names})
 
     def columns(self) -> dict[str, list[float | None]]:
-        """Return the columns as lists for JSON; None stands for a measure not taken."""
+        """Return the columns as lists for JSON; None stands for a measure not taken, or no finite number."""
         table = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {name: [None if math.isnan(x) else float(x) for x in column] for name, column in table.items()}
+        return {name: [float(x) if math.isfinite(x) else None for x in column] for name, column in table.items()}
 
     def __len__(self) -> int:
         return len(self.train_loss)
@@ -82,8 +84,8 @@ class History:
     def __repr__(self) -> str:
         if len(self) == 0:
             return say("History of 0 epochs.")
-        last = {name: column[-1] for name, column in self.columns().items()}
-        numbers = [f"{name.replace('_', ' ')} {value:.4g}" for name, value in last.items() if value is not None]
+        last = {field.name: getattr(self, field.name)[-1] for field in dataclasses.fields(self)}
+        numbers = [f"{name.replace('_', ' ')} {value:.4g}" for name, value in last.items() if not math.isnan(value)]
         words = say("History of {n} epochs; in the last one {numbers}.")
         return words.format(n=len(self), numbers=", ".join(numbers))
 
@@ -112,6 +114,8 @@ class TrainingResult:
         Accuracy within each class; nan for a class without test samples.
     classes : tuple of str
         Names of the classes.
+    class_axis : int or None
+        Axis of the model's outputs on which the classes stand; None when the training was no classification.
     """
 
     model: nn.Module
@@ -123,6 +127,7 @@ class TrainingResult:
     confusion: npt.NDArray[np.int64] | None = None
     class_accuracy: npt.NDArray[np.float64] | None = None
     classes: tuple[str, ...] = ()
+    class_axis: int | None = None
 
     def predict(self, inputs: Any) -> npt.NDArray[Any]:
         """Return what the model says to inputs of shape (n, ...).
@@ -135,7 +140,8 @@ class TrainingResult:
         Returns
         -------
         ndarray
-            Class numbers (n,) after training with class numbers, otherwise the model's outputs.
+            Class numbers, of the shape that the targets had, after training with class numbers; otherwise the model's
+            outputs.
         """
         tensor = torch.as_tensor(inputs)
         device = next(self.model.parameters()).device
@@ -143,8 +149,7 @@ class TrainingResult:
             self.model.eval()
             parts = torch.split(tensor, 256)
             outputs = torch.cat([self.model(part.to(device)).cpu() for part in parts])
-        classified = np.isfinite(self.history.train_accuracy).any()
-        return (outputs.argmax(dim=1) if classified else outputs).numpy()
+        return (outputs if self.class_axis is None else outputs.argmax(dim=self.class_axis)).numpy()
 
     def save(self, path: Any) -> "pathlib.Path":
         """Write the weights and the record into the folder `path` and return it.
@@ -219,6 +224,8 @@ class TrainingResult:
         )
         text += say(" until interrupted") if self.interrupted else ""
         text += say("; the weights of epoch {n} were kept").format(n=self.best_epoch) if self.best_epoch else ""
+        if self.test_accuracy is not None and self.confusion is None:
+            text += say(". Test accuracy {share:.2%}").format(share=self.test_accuracy)
         if self.test_accuracy is not None and self.confusion is not None and self.class_accuracy is not None:
             words = say(". Test accuracy {share:.2%} on {n:,} samples")
             text += words.format(share=self.test_accuracy, n=int(self.confusion.sum()))
@@ -236,7 +243,7 @@ class TrainingResult:
 
 def make_result(
     model: nn.Module, rows: list[dict[str, float]], best_epoch: int, interrupted: bool, seconds: float,
-    classes: tuple[str, ...], tested: Evaluation | None,
+    classes: tuple[str, ...], class_axis: int | None, tested: Evaluation | None,
 ) -> TrainingResult:  # fmt: skip
     """Gather what came out of a training; without validation the last epoch is the one kept."""
     result = TrainingResult(
@@ -246,14 +253,22 @@ def make_result(
         interrupted=interrupted,
         seconds=seconds,
         classes=classes,
+        class_axis=class_axis,
     )
     if tested is None or tested.predictions.size == 0:
         return result
-    n_classes = len(classes) or int(max(tested.labels.max(), tested.predictions.max())) + 1
+    result = dataclasses.replace(result, test_accuracy=tested.accuracy)
+    numbers = np.concatenate([tested.labels, tested.predictions])
+    n_classes = len(classes) or int(numbers.max()) + 1
+    if numbers.min() < 0 or numbers.max() >= n_classes:  # a training of hours is not thrown away for a figure
+        got = int(numbers.min() if numbers.min() < 0 else numbers.max())
+        remedy = "The confusion matrix is left out. Count classes from 0, and name them all in `classes`."
+        text = message("test", f"labelled with class numbers from 0 to {n_classes - 1}", got, remedy)
+        warnings.warn(text, UserWarning, stacklevel=3)
+        return result
     confusion = confusion_matrix(tested.labels, tested.predictions, n_classes=n_classes)
     return dataclasses.replace(
         result,
-        test_accuracy=tested.accuracy,
         confusion=confusion,
         class_accuracy=class_accuracy(confusion),
         classes=classes or tuple(str(number) for number in range(n_classes)),

@@ -24,7 +24,7 @@ from .._support.files import check_path, whole_file
 __all__ = ["check_folder", "load_training", "save_training"]
 
 RECORD = "training.json"
-FORMAT = "ailiteracy training 1"
+FORMAT = "ailiteracy training 2"
 FRESH = "Use another folder, or empty this one to start anew."
 
 
@@ -48,7 +48,8 @@ def save_training(folder: pathlib.Path, state: dict[str, Any], settings: dict[st
     data = save(_separate(tensors))
     digest = hashlib.sha256(data).hexdigest()
     name = f"training-{digest[:16]}.safetensors"
-    record = {"format": FORMAT, "settings": settings, "weights": name, "sha256": digest, "state": content}
+    record = {"format": FORMAT, "settings": settings, "weights": name, "sha256": digest, "state_sha256": _hash(content)}
+    record["state"] = content
     try:
         with whole_file(folder / name) as part:
             part.write_bytes(data)
@@ -76,6 +77,8 @@ def load_training(folder: pathlib.Path, settings: dict[str, Any]) -> dict[str, A
     path = folder / RECORD
     if not path.exists():
         return None
+    if not path.is_file():
+        raise ValueError(f"the checkpoint {str(path)!r} must be a file, got a folder or a device. {FRESH}")
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
@@ -83,8 +86,13 @@ def load_training(folder: pathlib.Path, settings: dict[str, Any]) -> dict[str, A
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         found = record.get("format") if isinstance(record, dict) else record
         raise ValueError(message("checkpoint_dir", f"a folder with a checkpoint of format {FORMAT!r}", found, FRESH))
+    saved = record.get("settings")
+    if not isinstance(saved, dict) or _hash(record.get("state")) != record.get("state_sha256"):
+        raise ValueError(
+            f"the checkpoint {str(path)!r} is damaged: its settings or its state are not as saved. {FRESH}"
+        )
     for name, now in json.loads(json.dumps(settings)).items():
-        before = record.get("settings", {}).get(name)
+        before = saved.get(name)
         if before != now:
             change = f"{name} was {before!r} and is {now!r}"
             raise ValueError(f"the checkpoint in {str(folder)!r} belongs to another training: {change}. {FRESH}")
@@ -95,6 +103,11 @@ def load_training(folder: pathlib.Path, settings: dict[str, Any]) -> dict[str, A
         raise ValueError(f"the checkpoint {where!r} is missing, damaged or cut off: its hash is another one. {FRESH}")
     state: dict[str, Any] = _unpack(record["state"], load(data))
     return state
+
+
+def _hash(content: Any) -> str:
+    """Return the hash of what JSON holds, before writing or after reading."""
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def _pack(value: Any, tensors: dict[str, torch.Tensor]) -> Any:

@@ -18,7 +18,7 @@ from torch import nn
 
 from .checkpoint import check_fit
 from .extras import BestWeights, WeightAverage
-from .generators import capture
+from .generators import capture, owned_generators
 from .means import Means
 from .schedule import constant
 
@@ -46,6 +46,8 @@ class TrainingState:
         Of the computation; weights are float32.
     ema : float
         Decay of the average of the weights; 0 for none.
+    classes : tuple of str
+        Names of the classes, where they were given.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class TrainingState:
         accelerator: Any,
         precision: torch.dtype,
         ema: float,
+        classes: tuple[str, ...] = (),
     ) -> None:
         self.device, self.accelerator = accelerator.device, accelerator
         self.model, self.optimizer = model, optimizer
@@ -65,6 +68,7 @@ class TrainingState:
         held = itertools.chain(model.parameters(), *(group["params"] for group in optimizer.param_groups))
         self.weights = list({id(weight): weight for weight in held}.values())
         self.schedule, self.n_steps = schedule, 0 if schedule is constant else n_steps
+        self.classes = classes
         self.base_rates = [group["lr"] for group in optimizer.param_groups]
         mixed = precision != torch.float32
         self.autocast = functools.partial(torch.autocast, self.device.type, precision) if mixed else no_context
@@ -119,6 +123,8 @@ class TrainingState:
         return {name: getattr(self, name) for name in names} | {
             "sums": self.means.sums,
             "n_batches": self.means.n_batches,
+            "class_axis": self.means.class_axis,
+            "moved": self._moved(),
             "model": dict(self.model.state_dict()),
             "optimizer": self.optimizer.state_dict(),
             "scaler": self.scaler.state_dict(),
@@ -127,15 +133,28 @@ class TrainingState:
             "chance": chances,
         }
 
+    def _moved(self) -> list[list[str]]:
+        """Return the names of the weights that the optimizer moves, group by group."""
+        names = {id(weight): name for name, weight in self.model.named_parameters()}
+        groups = [group["params"] for group in self.optimizer.param_groups]
+        return [[names.get(id(weight), f"another of {tuple(weight.shape)}") for weight in group] for group in groups]
+
     def unpack(self, state: dict[str, Any]) -> None:
-        """Put back what `pack` returned; nothing is changed when it belongs to another model."""
+        """Put back what `pack` returned; nothing is changed when model or optimizer are others."""
         check_fit(self.model, state["model"], {"model": "model"})
+        if state["moved"] != self._moved():
+            there, here = (set(itertools.chain(*names)) for names in (state["moved"], self._moved()))
+            odd = sorted(there ^ here)
+            what = f"{odd[0]!r} is moved by one optimizer only" if odd else "the weights stand in another order"
+            remedy = "Make the optimizer as it was made then, or use another folder."
+            raise ValueError(f"the checkpoint belongs to another training: {what}. {remedy}")
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.scaler.load_state_dict(state["scaler"])
         for name in ("epoch", "batch", "step", "stopped", "seconds", "rows"):
             setattr(self, name, state[name])
         self.means.sums, self.means.n_batches = state["sums"], state["n_batches"]
+        self.means.class_axis = state["class_axis"]
         vars(self.best).update(state["best"])
         self.best.weights = {name: value.to(self.device) for name, value in self.best.weights.items()}
         if self.average is not None:
@@ -145,7 +164,7 @@ class TrainingState:
         self.resumed = state["chance"][self.accelerator.process_index]
 
 
-def settings_of(state: TrainingState, **others: Any) -> dict[str, Any]:
+def settings_of(state: TrainingState, train: Any, **others: Any) -> dict[str, Any]:
     """Return what must be the same when a training is taken up: a change would give other weights."""
     plain = (bool, int, float, str, tuple, type(None))
     groups = [
@@ -153,7 +172,28 @@ def settings_of(state: TrainingState, **others: Any) -> dict[str, Any]:
         for group in state.optimizer.param_groups
     ]
     kinds = {"model": type(state.model).__name__, "optimizer": type(state.optimizer).__name__, "groups": groups}
-    return kinds | {"processes": state.accelerator.num_processes} | others
+    chance = {"random generators of train": len(owned_generators(train))}
+    run = {"schedule": _name(state.schedule), "processes": state.accelerator.num_processes}
+    return kinds | chance | run | others
+
+
+def _name(schedule: Any) -> str:
+    """Return a name of a schedule that is the same in every run: addresses in memory are left out.
+
+    Two lambdas have the same name, and two functions that are called alike: the name is no proof.
+
+    Examples
+    --------
+    >>> _name(functools.partial(constant, n_steps=5))
+    'constant(n_steps=5)'
+    """
+    if not isinstance(schedule, functools.partial):
+        return str(getattr(schedule, "__name__", type(schedule).__name__))
+    given = {
+        name: value if isinstance(value, int | float | str) else type(value)
+        for name, value in schedule.keywords.items()
+    }
+    return f"{_name(schedule.func)}({', '.join(f'{name}={given[name]!r}' for name in sorted(given))})"
 
 
 def pick_precision(name: str, device: torch.device) -> torch.dtype:

@@ -19,7 +19,7 @@ from torch import nn
 from .evaluation import apply_model, measure
 from .extras import mixed_loss, mixed_samples
 from .processes import Piece, move
-from .refusals import check_slope, diverged
+from .refusals import check_n_classes, check_slope, diverged
 from .state import TrainingState
 
 __all__ = ["check_means", "learn"]
@@ -59,14 +59,17 @@ def learn(run: TrainingState, group: list[Piece], loss: Loss, clip_norm: float |
 def _forward(run: TrainingState, inputs: Any, given: Any, n_here: int, loss: Loss, mixup: float) -> torch.Tensor:
     """Return the loss of a batch, and count it."""
     inputs, targets = move(inputs, run.device), move(given, run.device)
+    plain = loss
     if mixup:
         inputs, others, part = mixed_samples(inputs, targets, mixup)
         loss = mixed_loss(loss, others, part)
     with run.autocast():
         outputs = apply_model(run.network, inputs)
         error = measure(loss, outputs, targets, given)
-    if not run.means.add(error, outputs, targets, n_here):
+    if not run.means.add(plain, error, outputs, targets, n_here):
         check_means(run, inputs)
+    if run.means.class_axis is not None:
+        check_n_classes(run.classes, outputs.shape[run.means.class_axis])
     return check_slope(error)
 
 
