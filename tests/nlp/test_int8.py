@@ -4,11 +4,21 @@ import torch
 from hypothesis import strategies as st
 from torch import nn
 
-from ailiteracy.nlp import GPT, GPTConfig, quantize_int8
+from ailiteracy.nlp import (
+    GPT,
+    BytePairTokenizer,
+    GPTConfig,
+    finetune_classifier,
+    finetune_instructions,
+    pretrain,
+    quantize_int8,
+)
 from ailiteracy.nlp.int8 import Int8Linear
 from ailiteracy.training import fit
 
 CONFIG = GPTConfig(vocab_size=40, context_length=16, width=32, n_heads=4, n_layers=2, dropout=0.1)
+
+LETTERS, IDS = BytePairTokenizer.train("aa", 257), torch.tensor([[1, 2, 3]])
 
 
 def linear(n_in, n_out, seed=0, bias=True):
@@ -137,14 +147,31 @@ def test_layers_whose_owner_reads_their_matrix_stay_floats(owner):
         quantize_int8(owner)
 
 
-def test_training_is_refused():
-    model = quantize_int8(GPT(CONFIG, seed=0))
-    batches = [(torch.tensor([[1, 2, 3]]), torch.tensor([1]))]
-    with pytest.raises(
-        ValueError, match=r"`model` holds layers of int8, which .* cannot be trained\. Train the model f"
-    ):
-        fit(model, batches, loss=lambda logits, _: logits.mean(), epochs=1, device="cpu")
-    assert not model.training
+SMALL = GPTConfig(vocab_size=257, context_length=16, width=8, n_heads=2, n_layers=1)
+QUICK = {"device": "cpu", "progress": False}
+
+
+@pytest.mark.parametrize(
+    "train",
+    [
+        lambda model: fit(model, [(IDS, IDS)], loss=lambda logits, _: logits.mean(), device="cpu"),
+        lambda model: pretrain("abc" * 300, model=model, tokenizer=LETTERS, **QUICK),
+        lambda model: finetune_classifier(model, LETTERS, ["a", "b"] * 20, ["x", "y"] * 20, **QUICK),
+        lambda model: finetune_classifier(
+            model, LETTERS, ["a", "b"] * 20, ["x", "y"] * 20, layers="last block", **QUICK
+        ),
+        lambda model: finetune_instructions(model, LETTERS, [{"instruction": "x", "output": "y"}] * 20, **QUICK),
+    ],
+)
+def test_training_is_refused(train):
+    with pytest.raises(ValueError, match=r"`model` holds layers of int8, .* cannot be trained\. Train the model first"):
+        train(quantize_int8(GPT(SMALL, seed=0)))
+
+
+def test_a_new_last_layer_over_int8_can_be_trained():
+    model = quantize_int8(GPT(SMALL, seed=0))
+    tuned = finetune_classifier(model, LETTERS, ["a", "b"] * 20, ["x", "y"] * 20, layers="head", epochs=20, **QUICK)
+    assert tuned.predict(["a", "b"]).tolist() == ["x", "y"]
 
 
 @pytest.mark.gpu
