@@ -125,14 +125,15 @@ def read_config(folder: Path) -> GPTConfig:
         raise ValueError(f"{str(path)!r} describes a model of type {kind!r}. Only GPT-2 ('gpt2') can be loaded.")
     try:
         sizes = [check_integer(name, found[name], low=1, high=high) for name, high in SIZES.items()]
+        vocab_size, context_length, width, n_heads, n_layers = sizes
         dropout, tied = found.get("attn_pdrop", 0.1), found.get("tie_word_embeddings", True)
-        config = GPTConfig(*sizes, dropout=dropout, tied=tied)
+        config = GPTConfig(vocab_size, context_length, width, n_heads, n_layers, dropout=dropout, tied=tied)
     except KeyError as error:
         raise ValueError(f"{str(path)!r} lacks the entry {error}. Fetch it again.") from None
     except (TypeError, ValueError) as error:
         raise ValueError(f"{str(path)!r} does not describe a GPT-2: {error} Or fetch it again.") from None
     differs = {k: found[k] for k, value in OTHER_MODEL.items() if k in found and found[k] != value}
-    if found.get("n_inner") not in (None, 4 * config.width):
+    if found.get("n_inner") not in (None, 4 * width):
         differs["n_inner"] = found["n_inner"]
     if differs:
         remedy = "Use a GPT-2 as published."
