@@ -203,9 +203,13 @@ def test_damaged_files_are_refused(tmp_path, spoil, fragment):
         ("merges.txt", lambda text: text + "q zz\n", ["merges.txt", "line", "'q zz'", "Fetch both"]),
         ("merges.txt", lambda text: text + text.split("\n")[1] + "\n", ["merges.txt", "does not join two pieces"]),
         ("merges.txt", lambda text: text.replace(" ", ""), ["merges.txt", "damaged"]),
+        ("merges.txt", lambda text: text.rstrip("\n").rpartition("\n")[0], ["merges.txt", "cut off: no line makes"]),
+        ("merges.txt", lambda text: "", ["merges.txt", "cut off: no line makes"]),
         ("vocab.json", lambda text: text[:-10], ["vocab.json", "not JSON"]),
         ("vocab.json", lambda text: text.replace(": 3,", ": 3000,"), ["vocab.json", "ids are not 0, 1, 2"]),
         ("vocab.json", lambda text: text.replace(": 3,", ': "3",'), ["vocab.json", "ids are not 0, 1, 2"]),
+        ("vocab.json", lambda text: text.replace(": 3,", ": 3.0,"), ["vocab.json", "ids are not 0, 1, 2"]),
+        ("vocab.json", lambda text: text.replace(": 1,", ": true,"), ["vocab.json", "ids are not 0, 1, 2"]),
         ("vocab.json", lambda text: text.replace('"!"', '"new"'), ["no id for the piece '!'"]),
     ],
 )

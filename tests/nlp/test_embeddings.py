@@ -116,6 +116,11 @@ def test_figure():
     assert len(many.plot().axes[0].texts) == 40
 
 
+def test_dollars_in_labels_are_no_formulas():
+    space = VectorSpace(["between $5^ and $6", r"$\frac$"], np.eye(2))
+    assert "<img" in space._repr_html_()
+
+
 @settings(max_examples=40)
 @given(arrays(float, (5, 3), elements=st.floats(-100, 100)), st.floats(0.01, 100))
 def test_length_does_not_matter(vectors, factor):

@@ -106,9 +106,10 @@ def test_weights_in_parts(copied):
     index.write_text(json.dumps({"weight_map": {"wte.weight": "../other.safetensors"}}))
     with pytest.raises(FileNotFoundError, match=r"no \.\./other\.safetensors"):
         GPT.from_pretrained(copied)
-    index.write_text("[]")
-    with pytest.raises(ValueError, match=r"index\.json' is damaged\. Fetch it again"):
-        GPT.from_pretrained(copied)
+    for damaged in ("[]", '{"weight_map": {"wte.weight": 5}}', '{"weight_map": {"wte.weight": null}}', "[" * 200_000):
+        index.write_text(damaged)
+        with pytest.raises(ValueError, match=r"index\.json' is damaged\. Fetch it again"):
+            GPT.from_pretrained(copied)
 
 
 @pytest.mark.parametrize(
@@ -163,13 +164,32 @@ def test_weights_of_another_size(copied):
         GPT.from_pretrained(copied)
 
 
+def test_more_layers_than_the_settings_say(copied):
+    edit_config(copied, n_layer=1)
+    with pytest.raises(
+        ValueError, match=r"'transformer\.h\.1\..*config\.json and model\.safetensors must belong together"
+    ):
+        GPT.from_pretrained(copied)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"model_type": "bert"}, r"a model of type 'bert'\. Only GPT-2"),
         ({"activation_function": "relu"}, r"asks for \{'activation_function': 'relu'\}.* GPT-2 as published"),
         ({"n_inner": 5}, r"asks for \{'n_inner': 5\}"),
-        ({"n_head": 3}, r"`n_heads` must be a divisor of the width 8"),
+        ({"n_head": 3}, r"config\.json' does not describe a GPT-2: `n_heads` must be a divisor of the width 8"),
+        (
+            {"n_embd": None},
+            r"config\.json' does not describe a GPT-2: `n_embd` must be an integer from 1 to .* got None",
+        ),
+        ({"n_layer": 2.0}, r"config\.json' does not describe a GPT-2: `n_layer` must be an integer"),
+        (
+            {"vocab_size": 2**70},
+            r"config\.json' does not describe a GPT-2: `vocab_size` must be an integer from 1 to 1000",
+        ),
+        ({"n_embd": 2**62}, r"config\.json' does not describe a GPT-2: `n_embd` must be an integer from 1 to 1000000,"),
+        ({"attn_pdrop": None}, r"config\.json' does not describe a GPT-2: `dropout` must be a finite number"),
     ],
 )
 def test_settings_of_another_model(copied, changes, words):
@@ -183,6 +203,7 @@ def test_settings_of_another_model(copied, changes, words):
     [
         ("{ not json", "is damaged"),
         ("[]", "is damaged"),
+        ("[" * 200_000, r"config\.json' is damaged"),
         ('{"model_type": "gpt2"}', "lacks the entry 'vocab_size'"),
         ('{"model_type": "llama"}', "a model of type 'llama'"),
     ],

@@ -13,6 +13,7 @@ from ailiteracy.nlp import (
     add_lora,
     finetune_instructions,
     format_prompt,
+    instructions,
 )  # fmt: skip
 
 TOKENIZER = BytePairTokenizer.train("### Instruction: Response: Say yes no. " * 5, 300)
@@ -103,6 +104,21 @@ CASES = [
     (lambda: finetune_instructions(GPT(GPTConfig(99, 8, 8, 2, 1)), TOKENIZER, PAIRS), ValueError,
      ["`ids`", "from 0 to 98"]),
 ]  # fmt: skip
+
+
+def test_all_ids_are_checked_before_training(monkeypatch):
+    # The end of the text is number 256, which a model of 256 tokens does not know.
+    monkeypatch.setattr(instructions, "fit", None)
+    tokenizer = BytePairTokenizer.train("aa", 257)
+    for pairs in (PAIRS, [{"instruction": "x" * 99, "output": "y"}] * 4):  # with it as a target, and cut before it
+        with pytest.raises(ValueError, match=r"`ids` must be from 0 to 255, the vocabulary, got 256\. Encode"):
+            finetune_instructions(GPT(GPTConfig(256, 64, 16, 2, 1)), tokenizer, pairs, **QUICK)
+    # In a held-out pair alone: 257 is the piece "zz".
+    tokenizer = BytePairTokenizer([(122, 122)], {"<|endoftext|>": 256}, [*range(256), 257])
+    for place in range(4):
+        pairs = [{"instruction": "x", "output": "zz" if k == place else "y"} for k in range(4)]
+        with pytest.raises(ValueError, match=r"`ids` must be from 0 to 256, the vocabulary, got 257"):
+            finetune_instructions(GPT(GPTConfig(257, 64, 16, 2, 1)), tokenizer, pairs, **QUICK)
 
 
 @pytest.mark.parametrize(("call", "error", "parts"), CASES)

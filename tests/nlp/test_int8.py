@@ -4,10 +4,21 @@ import torch
 from hypothesis import strategies as st
 from torch import nn
 
-from ailiteracy.nlp import GPT, GPTConfig, quantize_int8
+from ailiteracy.nlp import (
+    GPT,
+    BytePairTokenizer,
+    GPTConfig,
+    finetune_classifier,
+    finetune_instructions,
+    pretrain,
+    quantize_int8,
+)
 from ailiteracy.nlp.int8 import Int8Linear
+from ailiteracy.training import fit
 
 CONFIG = GPTConfig(vocab_size=40, context_length=16, width=32, n_heads=4, n_layers=2, dropout=0.1)
+
+LETTERS, IDS = BytePairTokenizer.train("aa", 257), torch.tensor([[1, 2, 3]])
 
 
 def linear(n_in, n_out, seed=0, bias=True):
@@ -100,6 +111,67 @@ def test_saved_and_loaded():
     assert not torch.equal(small(ids), other(ids))
     other.load_state_dict(small.state_dict())
     assert torch.equal(small(ids), other(ids))
+
+
+@pytest.mark.parametrize("n_rows", [1, 3])
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_other_floats(dtype, n_rows):
+    # In float16 the sums of whole numbers are infinite, and a row of zeros has a step of zero.
+    layer, x = linear(512, 16), torch.randn(n_rows, 512, generator=torch.Generator().manual_seed(0))
+    layer.weight.data[3] = 0
+    layer = layer.to(dtype)
+    small = Int8Linear(layer)
+    found = small(x.to(dtype))
+    assert found.dtype == dtype
+    assert small.step.dtype == torch.float32
+    with torch.no_grad():
+        torch.testing.assert_close(found.float(), layer.float()(x.to(dtype).float()), atol=1.0, rtol=0.01)
+
+
+def test_a_model_in_half_precision_computes():
+    model = GPT(CONFIG, seed=0).half().eval()
+    ids = torch.tensor([[1, 2, 3]])
+    with torch.no_grad():
+        torch.testing.assert_close(quantize_int8(model)(ids), model(ids), atol=0.02, rtol=0)
+
+
+@pytest.mark.parametrize("owner", [nn.MultiheadAttention(8, 2), nn.TransformerEncoderLayer(8, 2, 16)])
+def test_layers_whose_owner_reads_their_matrix_stay_floats(owner):
+    small = quantize_int8(nn.ModuleList([owner, nn.Linear(8, 4)]))
+    assert [type(layer) for layer in small.modules() if isinstance(layer, nn.Linear | Int8Linear)][-1] is Int8Linear
+    x = torch.ones(3, 1, 8)
+    with torch.no_grad():
+        found = small[0](x, x, x)[0] if isinstance(owner, nn.MultiheadAttention) else small[0](x)
+    assert torch.isfinite(found).all()
+    with pytest.raises(ValueError, match=r"no linear layer to quantize.*MultiheadAttention.* stay floats"):
+        quantize_int8(owner)
+
+
+SMALL = GPTConfig(vocab_size=257, context_length=16, width=8, n_heads=2, n_layers=1)
+QUICK = {"device": "cpu", "progress": False}
+
+
+@pytest.mark.parametrize(
+    "train",
+    [
+        lambda model: fit(model, [(IDS, IDS)], loss=lambda logits, _: logits.mean(), device="cpu"),
+        lambda model: pretrain("abc" * 300, model=model, tokenizer=LETTERS, **QUICK),
+        lambda model: finetune_classifier(model, LETTERS, ["a", "b"] * 20, ["x", "y"] * 20, **QUICK),
+        lambda model: finetune_classifier(
+            model, LETTERS, ["a", "b"] * 20, ["x", "y"] * 20, layers="last block", **QUICK
+        ),
+        lambda model: finetune_instructions(model, LETTERS, [{"instruction": "x", "output": "y"}] * 20, **QUICK),
+    ],
+)
+def test_training_is_refused(train):
+    with pytest.raises(ValueError, match=r"`model` holds layers of int8, .* cannot be trained\. Train the model first"):
+        train(quantize_int8(GPT(SMALL, seed=0)))
+
+
+def test_a_new_last_layer_over_int8_can_be_trained():
+    model = quantize_int8(GPT(SMALL, seed=0))
+    tuned = finetune_classifier(model, LETTERS, ["a", "b"] * 20, ["x", "y"] * 20, layers="head", epochs=20, **QUICK)
+    assert tuned.predict(["a", "b"]).tolist() == ["x", "y"]
 
 
 @pytest.mark.gpu

@@ -1,4 +1,5 @@
 import copy
+from fractions import Fraction
 
 import pytest
 import torch
@@ -47,6 +48,27 @@ def test_merged_equals_unmerged():
     assert merged.state_dict().keys() == plain.state_dict().keys()
     assert all(weight.requires_grad for weight in merged.parameters())
     quantize_int8(merged)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_adapters_have_the_type_of_their_layer(dtype):
+    model = trained(add_lora(nn.Sequential(nn.Linear(4, 4)).to(dtype), rank=2, alpha=Fraction(1, 2)))
+    x = torch.ones(2, 4, dtype=dtype)
+    before = model(x)
+    assert before.dtype == dtype
+    torch.testing.assert_close(merge_lora(model)(x), before, atol=0.05, rtol=0)
+
+
+@pytest.mark.parametrize("owner", [nn.MultiheadAttention(8, 2), nn.TransformerEncoderLayer(8, 2, 16)])
+def test_layers_whose_owner_reads_their_matrix_get_none(owner):
+    model = add_lora(nn.ModuleList([owner, nn.Linear(8, 4)]).eval())
+    assert [name for name, layer in model.named_modules() if isinstance(layer, LoraLinear)] == ["1"]
+    x = torch.ones(3, 1, 8)
+    with torch.no_grad():
+        found = model[0](x, x, x)[0] if isinstance(owner, nn.MultiheadAttention) else model[0](x)
+    assert torch.isfinite(found).all()
+    with pytest.raises(ValueError, match=r"linear layers in its blocks.*MultiheadAttention offer none"):
+        add_lora(owner)
 
 
 @pytest.mark.parametrize("rank", [1, 4])

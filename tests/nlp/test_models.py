@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from ailiteracy.nlp import _models as models
-from ailiteracy.nlp import answer
+from ailiteracy.nlp import answer, embed
 
 QUESTION, TEXT = "Who is the father of Ada?", "Lord Byron was the father of Ada Lovelace."
 
@@ -66,8 +66,50 @@ def test_truncated_weights(copied):
 
 def test_settings_that_are_not_json(copied):
     (copied / "config.json").write_text("{ not json")
-    with pytest.raises(ValueError, match=r"cannot be loaded .*config\.json or the tokenizer is damaged"):
+    with pytest.raises(
+        ValueError, match=r"cannot be loaded .*model\.safetensors, tokenizer\.json.*config\.json is dama"
+    ):
         answer(QUESTION, TEXT, model=copied)
+
+
+def edit(path, **changes):
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "cause"),
+    [
+        ("config.json", {"num_attention_heads": 0}, "ZeroDivisionError"),
+        ("config.json", {"hidden_size": "x"}, "expected int, got str"),
+        ("config.json", {"dtype": "floa"}, "AttributeError: .*floa"),
+        ("config.json", {"pad_token_id": 99999}, "AssertionError: Padding_idx"),
+        ("config.json", "[" * 200_000, "RecursionError"),
+        ("tokenizer.json", {"model": {"type": "WordPeace", "vocab": {}}}, "did not match"),
+        ("tokenizer_config.json", "[]", "'list' object"),
+        ("special_tokens_map.json", "[]", "'list' object"),
+        ("tokenizer_config.json", {"model_max_length": "x"}, "`model_max_length` must be .* >= 3, got 'x'"),
+        ("tokenizer_config.json", {"model_max_length": -1}, "`model_max_length` must be .* >= 3, got -1"),
+    ],
+)
+def test_whatever_a_damaged_file_raises_is_put_into_words(random_model, tmp_path, file, content, cause):
+    folder = shutil.copytree(random_model, tmp_path / "copy")
+    if isinstance(content, dict):
+        edit(folder / file, **content)
+    else:
+        (folder / file).write_text(content)
+    for call in (lambda: answer(QUESTION, TEXT, model=folder), lambda: embed(["x"], model=folder)):
+        with pytest.raises(ValueError, match=rf"cannot be loaded .*{cause}.* The file .*{file}.*: fetch them again"):
+            call()
+
+
+@pytest.mark.parametrize("n_layers", [1, 0, -1])
+def test_half_a_model_is_refused(save_model, tmp_path, n_layers):
+    folder = save_model(tmp_path / "m", words=["who", "lord", "byron"], layers=2)
+    edit(folder / "config.json", num_hidden_layers=n_layers)
+    words = rf"layer\.{max(n_layers, 0)}\..*config\.json and model\.safetensors must belong together\. Fetch both again"
+    for call in (lambda: answer(QUESTION, TEXT, model=folder), lambda: embed(["x"], model=folder)):
+        with pytest.raises(ValueError, match=words):
+            call()
 
 
 def test_settings_of_another_kind_of_model(copied):

@@ -1,5 +1,6 @@
 import json
 import math
+import shutil
 
 import numpy as np
 import pytest
@@ -68,7 +69,53 @@ def test_a_stopped_training_ends_with_the_same_weights_and_samples(tmp_path, mon
         assert torch.equal(weight, resumed.model.state_dict()[name])
     assert resumed.samples == whole.samples
     np.testing.assert_array_equal(resumed.train_losses, whole.train_losses)
-    assert len(json.loads((tmp_path / "samples.json").read_text(encoding="utf-8"))) == 3
+    assert len(json.loads((tmp_path / "samples.json").read_text(encoding="utf-8"))["samples"]) == 3
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory):
+    """A folder in which a training was saved, and what it gave."""
+    folder = tmp_path_factory.mktemp("checkpoint")
+    return folder, pretrain(TEXT, model=config(), checkpoint_dir=folder, **SMALL)
+
+
+def test_the_same_call_takes_a_checkpoint_up(checkpoint):
+    folder, before = checkpoint
+    options = SMALL | {"batch_size": np.int64(4)}
+    assert pretrain(TEXT, model=config(), checkpoint_dir=folder, **options).samples == before.samples
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"text": TEXT[::-1]}, r"text \(its hash\) was '[0-9a-f]{16}' and is '"),
+        ({"held_out": 0.2}, "tokens to learn from was 551 and is 490"),
+        ({"batch_size": 3}, "batch_size was 4 and is 3"),
+        ({"prompt": "the"}, r"prompt was \[\d+\] and is \["),
+        ({"model": GPTConfig(13, 16, 16, 4, 1, dropout=0.0)}, "n_heads was 2 and is 4"),
+        ({"learning_rate": 0.1}, "groups was"),
+    ],
+)
+def test_a_checkpoint_of_another_training_is_refused(checkpoint, changes, words):
+    folder = checkpoint[0]
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(ValueError, match=rf"belongs to another training: {words}.* Use another folder, or empty this"):
+        pretrain(**{"text": TEXT, "model": config(), "checkpoint_dir": folder} | SMALL | changes)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"settings": {"a', b"5", b"[]", b"\xff\xfe", b"{}", b"[" * 100_000, b'{"settings": 5, "samples": {}}', None],
+)
+def test_damaged_samples_are_named(checkpoint, tmp_path, content):
+    folder = shutil.copytree(checkpoint[0], tmp_path / "copy")
+    (folder / "samples.json").unlink()
+    if content is not None:
+        (folder / "samples.json").write_bytes(content)
+    words = "has no samples.json" if content is None else r"samples\.json' is damaged, or of another version"
+    with pytest.raises(ValueError, match=rf"{words}.* Use another folder, or empty this one"):
+        pretrain(TEXT, model=config(), checkpoint_dir=folder, **SMALL)
 
 
 def test_samples_do_not_change_the_training():

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import hypothesis
 import numpy as np
 import pytest
@@ -42,6 +44,21 @@ def test_ties_keep_exactly_k():
 def test_tiny_and_huge_temperatures():
     assert token_probabilities(torch.tensor([1e4, -1e4, 3.0]), temperature=1e-38).tolist() == [1, 0, 0]
     assert token_probabilities(torch.tensor([5.0, -5.0]), temperature=1e30).tolist() == [0.5, 0.5]
+    for dtype in (torch.float16, torch.bfloat16, torch.float32, torch.float64):
+        for temperature in (1e-50, 5e-324):  # zero, in most of these types
+            found = token_probabilities(torch.tensor([1.0, 2.0, 2.0], dtype=dtype), temperature=temperature)
+            assert found.tolist() == [0, 0.5, 0.5]
+
+
+def test_fractions_are_numbers():
+    plain, fractions = (token_probabilities(HALF, temperature=half, top_p=half) for half in (0.5, Fraction(1, 2)))
+    assert torch.equal(plain, fractions)
+
+
+def test_top_p_of_1_keeps_what_rounding_would_lose():
+    logits = torch.tensor([0.0, -20.0])
+    assert token_probabilities(logits, top_p=1.0)[1] > 0
+    assert torch.equal(token_probabilities(logits, top_p=1), token_probabilities(logits))
 
 
 # Steps of 1/8: scores that differ by less than a float can tell after softmax are ties.

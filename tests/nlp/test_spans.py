@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from ailiteracy.nlp import answer, spans
 from ailiteracy.nlp._models import load_model
+from ailiteracy.nlp._vocabularies import byte_letters
 from ailiteracy.nlp._windows import SLAB, window_size
 from ailiteracy.nlp.spans import best_spans, read_spans
 
@@ -170,6 +171,49 @@ def test_what_is_kept_does_not_grow_with_the_context(byron_model, monkeypatch):
 def test_pieces_of_words_are_widened_to_words(save_model, tmp_path):
     folder = save_model(tmp_path / "m", words=["who", "lord", "##s", "x"], start_word="##s", end_word="##s")
     assert answer("who", "x lords x", model=folder).text == "lords"
+
+
+@pytest.fixture(scope="module")
+def line_breaks_model(tmp_path_factory):
+    """A folder whose model, with bytes as its tokens, always answers with a line break."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast, RobertaConfig, RobertaForQuestionAnswering
+
+    folder, marks = tmp_path_factory.mktemp("models") / "breaks", {"cls_token": "<s>", "sep_token": "</s>"}
+    pieces = [*marks.values(), *byte_letters(), "ĊĊ"]
+    cutter = Tokenizer(models.BPE(vocab={piece: k for k, piece in enumerate(pieces)}, merges=[("Ċ", "Ċ")]))
+    cutter.pre_tokenizer, cutter.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    cutter.post_processor = processors.RobertaProcessing(("</s>", 1), ("<s>", 0), add_prefix_space=False)
+    PreTrainedTokenizerFast(tokenizer_object=cutter, model_max_length=64, **marks).save_pretrained(folder)
+    config = RobertaConfig(
+        vocab_size=len(pieces), hidden_size=8, num_hidden_layers=0, num_attention_heads=2, intermediate_size=8,
+        max_position_embeddings=66, pad_token_id=1,
+    )  # fmt: skip
+    model = RobertaForQuestionAnswering(config)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()
+        model.roberta.embeddings.LayerNorm.weight.fill_(1.0)
+        for piece in ("Ċ", "ĊĊ"):
+            model.roberta.embeddings.word_embeddings.weight[pieces.index(piece), 0] = 1.0
+        model.qa_outputs.weight[:, 0] = 5.0
+    model.save_pretrained(folder)
+    return folder
+
+
+@pytest.mark.parametrize("context", ["Ada won.\n\n\n\nBob lost\n\n \n it all", " \n\n x \n\n", "\n" * 200 + "x"])
+def test_line_breaks_are_no_answer(line_breaks_model, context):
+    found = answer("Who?", context, model=line_breaks_model, top_k=20)
+    assert all(a.text and a.text == a.text.strip() == context[a.start : a.end] for a in found)
+    assert sum(a.score for a in found) <= 1 + 1e-9
+
+
+def test_what_a_reader_says_to_punctuation_alone(random_model):
+    assert answer("Who?", "... !!!", model="builtin").text == ""
+    assert answer("Who?", "... !!!", model=random_model).text != ""  # a mark is a token as others are
+    nothing = answer("Who?", "\u200b", model=random_model)  # no token is left of it
+    assert (nothing.text, nothing.start, nothing.end) == ("", 0, 0)
 
 
 def test_window_counts_the_padding_of_roberta():

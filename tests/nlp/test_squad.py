@@ -71,7 +71,7 @@ def test_bad_input(source, error, words):
 
 
 def test_file_that_is_not_json(tmp_path):
-    for content in (b"{ not json", b"\xff\xfe\x00"):
+    for content in (b"{ not json", b"\xff\xfe\x00", b"[" * 200_000):
         (tmp_path / "a.json").write_bytes(content)
         with pytest.raises(ValueError, match=r"`test` must be a JSON file in UTF-8, got .*a\.json"):
             read_squad("test", tmp_path / "a.json")

@@ -125,9 +125,10 @@ def test_length_that_the_authors_chose(random_model, tmp_path):
     (folder / "sentence_bert_config.json").write_text('{"max_seq_length": 4}')
     first, second = embed(["Ada was x", "Ada was a"], model=folder)  # [CLS] Ada was [SEP]
     assert np.allclose(first, second)
-    (folder / "sentence_bert_config.json").write_text('{"max_seq_length": "many"}')
-    with pytest.raises(ValueError, match=r"sentence_bert_config\.json is damaged\. Fetch it again"):
-        embed(["x"], model=folder)
+    for damaged in ('{"max_seq_length": "many"}', "[" * 200_000):
+        (folder / "sentence_bert_config.json").write_text(damaged)
+        with pytest.raises(ValueError, match=r"sentence_bert_config\.json is damaged\. Fetch it again"):
+            embed(["x"], model=folder)
 
 
 def test_half_a_character_does_not_stop_the_encoder(random_model):

@@ -16,7 +16,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._support.checks import describe, message
+from .._support.checks import check_integer, describe, message
 from .._support.files import check_path
 from ._models import _hub_cache
 from .gpt import GPTConfig
@@ -37,6 +37,8 @@ NAMES = {
     "h.{}.attn.c_attn": "blocks.{}.attention.qkv", "h.{}.attn.c_proj": "blocks.{}.attention.output",
     "h.{}.mlp.c_fc": "blocks.{}.feed_forward.widen", "h.{}.mlp.c_proj": "blocks.{}.feed_forward.narrow",
 }  # fmt: skip
+# The settings that are sizes, in the order of GPTConfig, and the most that a model with weights on a disk could have.
+SIZES = {"vocab_size": 10**8, "n_positions": 10**8, "n_embd": 10**6, "n_head": 10**6, "n_layer": 1000}
 # Settings under which the published model computes something else than ours.
 OTHER_MODEL = {
     "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5, "scale_attn_weights": True,
@@ -117,30 +119,33 @@ def read_config(folder: Path) -> GPTConfig:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         kind = found.get("model_type", "gpt2")
-        sizes = [found[name] for name in ("vocab_size", "n_positions", "n_embd", "n_head", "n_layer")]
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, RecursionError) as error:
         raise ValueError(f"{str(path)!r} is damaged ({error}). Fetch it again.") from None
-    except KeyError as error:
-        if kind == "gpt2":
-            raise ValueError(f"{str(path)!r} lacks the entry {error}. Fetch it again.") from None
     if kind != "gpt2":
         raise ValueError(f"{str(path)!r} describes a model of type {kind!r}. Only GPT-2 ('gpt2') can be loaded.")
+    try:
+        sizes = [check_integer(name, found[name], low=1, high=high) for name, high in SIZES.items()]
+        vocab_size, context_length, width, n_heads, n_layers = sizes
+        dropout, tied = found.get("attn_pdrop", 0.1), found.get("tie_word_embeddings", True)
+        config = GPTConfig(vocab_size, context_length, width, n_heads, n_layers, dropout=dropout, tied=tied)
+    except KeyError as error:
+        raise ValueError(f"{str(path)!r} lacks the entry {error}. Fetch it again.") from None
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{str(path)!r} does not describe a GPT-2: {error} Or fetch it again.") from None
     differs = {k: found[k] for k, value in OTHER_MODEL.items() if k in found and found[k] != value}
-    if found.get("n_inner") not in (None, 4 * sizes[2]):
+    if found.get("n_inner") not in (None, 4 * width):
         differs["n_inner"] = found["n_inner"]
     if differs:
         remedy = "Use a GPT-2 as published."
         raise ValueError(f"{str(path)!r} asks for {describe(differs)}, which this GPT does not do. {remedy}")
-    vocab_size, context_length, width, n_heads, n_layers = sizes
-    dropout, tied = found.get("attn_pdrop", 0.1), found.get("tie_word_embeddings", True)
-    return GPTConfig(vocab_size, context_length, width, n_heads, n_layers, dropout=dropout, tied=tied)
+    return config
 
 
 def read_weights(folder: Path, model: GPT) -> dict[str, torch.Tensor]:
     """Return the weights under our names, every one of the shape that the model has, in float32."""
     from safetensors import SafetensorError, safe_open
 
-    wanted, weights = model.state_dict(), {}
+    wanted, weights, idle = model.state_dict(), {}, []
     for path in _weight_files(folder):
         try:
             with safe_open(path, framework="pt") as file:
@@ -149,8 +154,13 @@ def read_weights(folder: Path, model: GPT) -> dict[str, torch.Tensor]:
                     if ours in wanted:  # the files also hold masks, which are no weights
                         tensor = file.get_tensor(name).float()
                         weights[ours] = tensor.T if transposed and tensor.ndim == 2 else tensor
+                    elif ours.startswith("blocks."):
+                        idle.append(name)
         except (SafetensorError, OSError) as error:
             raise ValueError(f"{str(path)!r} is damaged or no safetensors file ({error}). Fetch it again.") from None
+    if idle:
+        what = f"the weights in {str(folder)!r} have more layers ({idle[0]!r} and others) than {CONFIG} says"
+        raise ValueError(f"{what}: {CONFIG} and {WEIGHTS} must belong together. Fetch both again.")
     if model.config.tied and "token_vectors.weight" in weights:
         weights["head.weight"] = weights["token_vectors.weight"]
     _check_weights(folder, weights, wanted)
@@ -162,8 +172,9 @@ def _weight_files(folder: Path) -> list[Path]:
     if (folder / WEIGHTS).is_file():
         return [folder / WEIGHTS]
     try:
-        parts = sorted(set(json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"].values()))
-    except (ValueError, KeyError, TypeError, AttributeError):
+        places = json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"].values()
+        parts = sorted({os.fspath(place) for place in places})  # names, and no numbers
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError(f"{str(folder / INDEX)!r} is damaged. Fetch it again.") from None
     for part in parts:
         if os.path.basename(part) != part or not (folder / part).is_file():  # noqa: PTH119 - parts stay in the folder

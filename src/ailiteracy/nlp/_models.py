@@ -14,12 +14,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import pickle
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._support.checks import check_choice, check_text, describe, message
+from .._support.checks import check_choice, check_number, check_text, describe, message
 from .._support.devices import pick_device
 
 if TYPE_CHECKING:
@@ -50,6 +49,7 @@ NEEDS = {
     ),
     "the tokenizer": ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model"),
 }
+TOKENIZER_SETTINGS = ("tokenizer_config.json", "special_tokens_map.json")
 BY_HAND = (
     "config.json, model.safetensors (or pytorch_model.bin), tokenizer_config.json and tokenizer.json (or vocab.txt)"
 )
@@ -231,42 +231,40 @@ def _load(folder: Path, device: str, stamps: tuple[Any, ...]) -> tuple[Any, Any]
 def _open(folder: Path) -> tuple[Any, Any, list[str]]:
     """Return tokenizer, model, and the names of the weights that its file lacks."""
     import torch
-    from safetensors import SafetensorError
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
     # weights_only: a pickle file may hold numbers, never code. dtype: some models are stored in half precision.
     options = {"local_files_only": True, "trust_remote_code": False}
-    damaged = (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        RuntimeError,
-        EOFError,
-        SafetensorError,
-        pickle.UnpicklingError,
-    )
     with quiet():
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True, **options)
             model, info = AutoModelForQuestionAnswering.from_pretrained(
                 folder, weights_only=True, dtype=torch.float32, output_loading_info=True, **options
             )
-        except damaged as error:
+            check_number("model_max_length", tokenizer.model_max_length, low=3)  # [CLS], a token, [SEP]
+        except Exception as error:  # a damaged file makes the libraries below raise whatever they stumble over
             raise ValueError(_cannot_load(folder, error)) from error
     if not tokenizer.is_fast:
         raise ValueError(
             f"`model` {str(folder)!r} has no fast tokenizer, which offsets need. Add its tokenizer.json to the folder."
         )
+    # Names of heads that are not used may be left over; a layer that is left over was meant to work.
+    idle = sorted(name for name in info["unexpected_keys"] if re.search(r"(^|\.)(layers?|blocks?|h)\.\d+\.", name))
+    if idle:
+        raise ValueError(
+            f"`model` {str(folder)!r} has more layers in its weights ({idle[0]!r} and others) than config.json says: "
+            "config.json and model.safetensors must belong together. Fetch both again."
+        )
     return tokenizer, model, sorted(info["missing_keys"])
 
 
 def _cannot_load(folder: Path, error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [""]
-    weights = next((name for name in NEEDS["the weights"] if (folder / name).is_file()), "config.json")
+    cause = " ".join(str(error).split())[:200]
+    weights = [name for name in NEEDS["the weights"] if (folder / name).is_file()][:1]
+    cutter = [name for name in (*NEEDS["the tokenizer"], *TOKENIZER_SETTINGS) if (folder / name).is_file()]
     return (
-        f"`model` {str(folder)!r} cannot be loaded ({type(error).__name__}: {lines[0][:200]}). The file {weights}, "
-        "config.json or the tokenizer is damaged or not for question answering: fetch them again."
+        f"`model` {str(folder)!r} cannot be loaded ({type(error).__name__}: {cause}). The file "
+        f"{', '.join([*weights, *cutter])} or config.json is damaged or not for question answering: fetch them again."
     )
 
 

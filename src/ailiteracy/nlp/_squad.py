@@ -92,7 +92,7 @@ def _load(argument: str, path: Any) -> Any:
         raise FileNotFoundError(f"`{argument}` names {str(place)!r}, which does not exist. Check the path.") from None
     except IsADirectoryError:
         raise ValueError(f"`{argument}` must be a JSON file, got the folder {str(place)!r}.") from None
-    except ValueError as error:  # JSON and UTF-8 errors are of this kind
+    except (ValueError, RecursionError) as error:  # JSON and UTF-8 errors are of the first kind
         raise ValueError(f"`{argument}` must be a JSON file in UTF-8, got {str(place)!r}: {error}.") from None
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from .._support.checks import describe, message
@@ -59,7 +60,8 @@ def read_gpt2(folder: str | os.PathLike[str]) -> Parts:
     place = check_path("folder", folder)
     vocabulary_file, merges_file = _find_pair(place)
     vocabulary = _read_json(vocabulary_file, "Fetch the file again.")
-    if sorted(vocabulary.values(), key=str) != sorted(range(len(vocabulary)), key=str):
+    ids = list(vocabulary.values())
+    if not all(type(i) is int for i in ids) or sorted(ids) != list(range(len(ids))):  # JSON has 3.0 and true as well
         raise ValueError(f"{str(vocabulary_file)!r} is damaged: its ids are not 0, 1, 2 ... Fetch the file again.")
     pieces = byte_letters()  # then the piece of each merge
     numbers = {piece: number for number, piece in enumerate(pieces)}
@@ -82,6 +84,10 @@ def read_gpt2(folder: str | os.PathLike[str]) -> Parts:
         raise ValueError(f"{str(vocabulary_file)!r} is damaged: {fault}. Fetch both files again.")
     # What neither is a byte nor was merged has a name instead of a spelling: <|endoftext|>.
     special = {piece: i for piece, i in vocabulary.items() if piece not in numbers}
+    unmade = next((piece for piece in special if _could_be_made(piece, numbers)), None)
+    if unmade is not None:
+        fault = f"it is cut off: no line makes the piece {unmade!r} of the vocabulary"
+        raise ValueError(f"{str(merges_file)!r} is damaged: {fault}. Fetch both files again.")
     return merges, special, [vocabulary[piece] for piece in pieces]
 
 
@@ -92,7 +98,8 @@ def check_vocabulary(merges: Sequence[Pair], special_tokens: Mapping[str, int], 
             expected = f"a pair of numbers from 0 to {new - 1}"
             raise ValueError(message(f"merges[{new - 256}]", expected, pair, "Use train, from_gpt2 or load."))
     used = [*ids, *special_tokens.values()]
-    if len(ids) != 256 + len(merges) or set(used) != set(range(len(used))):
+    whole = all(type(i) is int for i in used)
+    if not whole or len(ids) != 256 + len(merges) or set(used) != set(range(len(used))):
         expected = f"{256 + len(merges)} ids that fill 0, 1, 2 ... together with those of the special tokens"
         raise ValueError(message("ids", expected, list(ids), "Use train, from_gpt2 or load."))
 
@@ -109,6 +116,13 @@ def byte_letters() -> list[str]:
     visible = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
     hidden = [byte for byte in range(256) if byte not in visible]
     return [chr(byte) if byte in visible else chr(256 + hidden.index(byte)) for byte in range(256)]
+
+
+def _could_be_made(name: str, numbers: Mapping[str, int]) -> bool:
+    """Return whether a merge of two known pieces could make this one, which then is no special token."""
+    if re.fullmatch(r"<.+>|\[.+\]", name):  # <s> and [PAD] are short enough to be joined by chance
+        return False
+    return any(name[:k] in numbers and name[k:] in numbers for k in range(1, len(name)))
 
 
 def _find_pair(place: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:

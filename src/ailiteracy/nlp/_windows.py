@@ -40,7 +40,7 @@ class Window:
     inputs: dict[str, list[int]]  # by the names of the network's arguments
     places: list[tuple[int, int]]  # the characters of each token in the context, end excluded
     words: list[int | None]  # the word that each token is a part of
-    allowed: NDArray[np.bool_]  # tokens of the context
+    allowed: NDArray[np.bool_]  # tokens of the context that may begin or end an answer
     special: NDArray[np.bool_]  # [CLS], which stands for "no answer"
 
     def __len__(self) -> int:
@@ -72,11 +72,14 @@ def context_windows(
     )  # fmt: skip
     names = [name for name in tokenizer.model_input_names if name in encoded]
     for k, offsets in enumerate(encoded["offset_mapping"]):
-        # Sequence 1 is the context; a token without characters cannot hold an answer.
-        inside = [which == 1 and a < b for which, (a, b) in zip(encoded.sequence_ids(k), offsets, strict=True)]
+        places = [(begin + a, begin + b) for a, b in offsets]
+        # Sequence 1 is the context; a token without characters, or of line breaks alone, cannot hold an answer.
+        inside = [
+            which == 1 and bool(context[a:b].strip())
+            for which, (a, b) in zip(encoded.sequence_ids(k), places, strict=True)
+        ]
         allowed, ids = np.array(inside, bool), np.array(encoded["input_ids"][k])
         special = (ids == tokenizer.cls_token_id) & ~allowed
-        places = [(begin + a, begin + b) for a, b in offsets]
         inputs = {name: encoded[name][k] for name in names}
         yield Window(pair, inputs, places, encoded.word_ids(k), allowed, special)
 

@@ -136,7 +136,7 @@ class VectorSpace:
         for text, point, (side, down) in zip(short, points, _label_places(short, points), strict=True):
             axes.annotate(
                 text, point, xytext=(4 * side, -3 - 11 * down), textcoords="offset points", fontsize=9,
-                ha="left" if side > 0 else "right", fontfamily=text_fonts(),
+                ha="left" if side > 0 else "right", fontfamily=text_fonts(), parse_math=False,
             )  # fmt: skip
         axes.margins(0.15)
         axes.set(title=f"{len(shown)} vectors of {self.vectors.shape[1]} dimensions, seen in a plane")

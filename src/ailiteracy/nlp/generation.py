@@ -87,7 +87,7 @@ def generate(
         raise TypeError(message("model", "a GPT", model, "Build one with GPT(GPTConfig(...)) or GPT.from_pretrained."))
     text = _as_batch(model, ids)  # (B, T)
     check_integer("max_new_tokens", max_new_tokens, low=0)
-    check_sampling(temperature, top_k, top_p, repetition_penalty)
+    temperature, top_p, repetition_penalty = check_sampling(temperature, top_k, top_p, repetition_penalty)
     stops = _check_stops(stop_tokens, model.config.vocab_size, text.device)
     check_flag("use_cache", use_cache)
     if on_token is not None and not callable(on_token):

@@ -190,9 +190,10 @@ def finetune_instructions(
     window = model.config.context_length
     learned = [rows[k] for k in order[n_seen:]]
     train = _PairBatches(learned, batch_size, end_id, window, learn_prompt, generator)
-    model.check_ids(torch.cat([inputs.flatten() for inputs, _ in train])[None])
     seen = [_batch([rows[k] for k in order[start : min(n_seen, start + 16)]], end_id, window)
             for start in range(0, n_seen, 16)]  # fmt: skip
+    used = [ids for inputs, (wanted, _) in [*train, *seen] for ids in (inputs.flatten(), wanted)]
+    model.check_ids(torch.cat([torch.tensor([end_id]), *used])[None])
     asked = tuple(pairs[k] for k in order[: min(ASKED, n_seen)])
     samples: list[tuple[str, ...]] = []
 

@@ -21,6 +21,8 @@ __all__ = ["Int8Linear", "quantize_int8"]
 
 LARGEST = 127  # -128 stays unused, so that both signs reach equally far
 TINY = 1e-30  # a row of zeros has no largest number to divide by
+# In evaluation mode these read the matrices of their linear layers and do not call the layers.
+READERS = (nn.MultiheadAttention, nn.TransformerEncoderLayer)
 
 M = TypeVar("M", bound=nn.Module)
 
@@ -52,30 +54,36 @@ class Int8Linear(nn.Module):
     """
 
     weight: torch.Tensor  # (n_out, n_in), int8
-    step: torch.Tensor  # (n_out,), the float that the whole number 1 stands for
+    step: torch.Tensor  # (n_out,), the float that the whole number 1 stands for; float32, as smaller types lose it
     bias: torch.Tensor | None
 
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
-        weight = linear.weight.detach()
+        weight = linear.weight.detach().float()
         step = weight.abs().amax(dim=1).clamp_min(TINY) / LARGEST
         self.register_buffer("weight", (weight / step[:, None]).round().to(torch.int8).contiguous())
         self.register_buffer("step", step)
         self.register_buffer("bias", None if linear.bias is None else linear.bias.detach().clone())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return x @ weights + bias: (..., n_in) to (..., n_out)."""
+        """Return x @ weights + bias: (..., n_in) to (..., n_out), in the type of x."""
+        if self.training and x.requires_grad and torch.is_grad_enabled():
+            remedy = "Train the model first, then call quantize_int8."
+            raise ValueError(f"`model` holds layers of int8, which compute but cannot be trained. {remedy}")
         rows = x.reshape(-1, x.shape[-1])  # (N, n_in)
         if rows.device.type != "cpu":  # other processors: weights back to floats
-            out = rows @ (self.weight.to(x.dtype) * self.step[:, None]).T
+            out = rows @ (self.weight * self.step[:, None]).to(x.dtype).T
         else:
-            out = self._whole_numbers(rows)
+            out = self._whole_numbers(rows.float())
         if self.bias is not None:
             out = out + self.bias
-        return out.reshape(*x.shape[:-1], -1)
+        return out.to(x.dtype).reshape(*x.shape[:-1], -1)
 
     def _whole_numbers(self, rows: torch.Tensor) -> torch.Tensor:
-        """Return rows (N, n_in) @ weights, (N, n_out), by products of whole numbers added up exactly in 32 bits."""
+        """Return rows (N, n_in) @ weights, (N, n_out), both float32.
+
+        The products of whole numbers are added up exactly in 32 bits.
+        """
         step = rows.abs().amax(dim=1, keepdim=True).clamp_min_(TINY) / LARGEST  # (N, 1)
         whole = (rows / step).round_().to(torch.int8)  # (N, n_in)
         if whole.shape == (1, self.weight.shape[1]) and not torch.compiler.is_compiling():
@@ -94,7 +102,8 @@ def quantize_int8(model: M) -> M:
     Parameters
     ----------
     model : torch.nn.Module
-        A GPT, for example; not changed. Embeddings and normalisations stay floats.
+        A GPT, for example; not changed. Embeddings and normalisations stay floats, and so do the layers inside
+        torch's MultiheadAttention and TransformerEncoderLayer, which read their matrices as floats.
 
     Returns
     -------
@@ -109,9 +118,16 @@ def quantize_int8(model: M) -> M:
     """
     if not isinstance(model, nn.Module):
         raise TypeError(message("model", "a torch.nn.Module", model, "Pass a GPT."))
-    linear = [module for module in model.modules() if isinstance(module, nn.Linear)]
+    linear = called_layers(model)
     if not linear:
-        raise ValueError(f"`model` {type(model).__name__} has no linear layer to quantize. Was it quantized before?")
+        remedy = "Was it quantized before? Those of torch's MultiheadAttention and TransformerEncoderLayer stay floats."
+        raise ValueError(f"`model` {type(model).__name__} has no linear layer to quantize. {remedy}")
     # deepcopy takes what this table names in place of a copy: the large floats are never copied.
     in_place_of: dict[int, object] = {id(layer): Int8Linear(layer) for layer in linear}
     return copy.deepcopy(model, in_place_of).eval()
+
+
+def called_layers(model: nn.Module) -> list[nn.Linear]:
+    """Return the linear layers that something else can stand in for: all but those whose owner reads their matrices."""
+    read = {id(part) for owner in model.modules() if isinstance(owner, READERS) for part in owner.modules()}
+    return [part for part in model.modules() if isinstance(part, nn.Linear) and id(part) not in read]

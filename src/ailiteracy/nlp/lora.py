@@ -21,6 +21,7 @@ from torch import nn
 
 from .._support.chance import torch_seed
 from .._support.checks import check_integer, check_number, message
+from .int8 import called_layers
 
 __all__ = ["LoraLinear", "add_lora", "merge_lora"]
 
@@ -44,8 +45,9 @@ class LoraLinear(nn.Module):
         super().__init__()
         self.linear, self.scale = linear, alpha / rank
         weight = linear.weight
-        self.down = nn.Parameter(torch.randn(rank, linear.in_features, device=weight.device) / linear.in_features**0.5)
-        self.up = nn.Parameter(torch.zeros(linear.out_features, rank, device=weight.device))  # zero: no change yet
+        down = torch.randn(rank, linear.in_features, device=weight.device) / linear.in_features**0.5
+        self.down = nn.Parameter(down.to(weight.dtype))
+        self.up = nn.Parameter(weight.new_zeros(linear.out_features, rank))  # zero: no change yet
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return x W^T + bias + scale * x A^T B^T: (..., n_in) to (..., n_out)."""
@@ -65,7 +67,8 @@ def add_lora(model: M, *, rank: int = 8, alpha: float = 16.0, seed: int = 0) -> 
     Parameters
     ----------
     model : torch.nn.Module
-        Changed in place. Of a GPT the layers inside the blocks, of another model all linear layers.
+        Changed in place. Of a GPT the layers inside the blocks, of another model all linear layers but those inside
+        torch's MultiheadAttention and TransformerEncoderLayer, which read their matrices and know of no adapters.
     rank : int, default 8
         Width of the thin matrices.
     alpha : float, default 16.0
@@ -92,12 +95,14 @@ def add_lora(model: M, *, rank: int = 8, alpha: float = 16.0, seed: int = 0) -> 
     if not isinstance(model, nn.Module):
         raise TypeError(message("model", "a torch.nn.Module", model, "Pass a GPT."))
     check_integer("rank", rank, low=1)
-    check_number("alpha", alpha, above=0)
+    alpha = check_number("alpha", alpha, above=0)
     if any(isinstance(module, LoraLinear) for module in model.modules()):
         raise ValueError("`model` has adapters already. Merge them first with merge_lora(model).")
+    called = {id(layer) for layer in called_layers(model)}
     places = _places(getattr(getattr(model, "body", model), "blocks", model), nn.Linear)
+    places = [place for place in places if id(place[2]) in called]
     if not places:
-        remedy = "Adapters stand beside matrices; int8 layers have none that can be trained."
+        remedy = "Adapters stand beside matrices; int8 layers and torch's MultiheadAttention offer none."
         raise ValueError(message("model", "a model with linear layers in its blocks", type(model).__name__, remedy))
     model.requires_grad_(False)
     with torch_seed(seed):

@@ -12,18 +12,19 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import hashlib
 import json
 import math
-import pathlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
-from .._support.checks import check_integer, check_number, check_text, message
+from .._support.checks import check_integer, check_number, check_text, describe, message
 from .._support.figures import new_figure, result_html
 from .._support.files import check_path, whole_file
 from ..training import TrainingResult, fit, warmup_cosine
+from ..training.resume import FRESH, RECORD
 from ._muon import Muon
 from ._token_batches import RandomWindows, real_targets, token_loss
 from .data import next_token_windows
@@ -33,6 +34,8 @@ from .held_out import text_loss
 from .tokenizers import CharacterTokenizer
 
 if TYPE_CHECKING:
+    import pathlib
+
     import numpy.typing as npt
     from matplotlib.figure import Figure
 
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Pretraining", "pretrain"]
 
 LOOKED_AT = 128  # windows of the held-out part that a look takes; the last figure is over all of it
-SAMPLES = "samples.json"  # beside the checkpoint: what was written at each look
+SAMPLES = "samples.json"  # beside the checkpoint: what was written at each look, and in which training
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -152,7 +155,7 @@ def pretrain(
         How samples begin; by default with the first character of the held-out part.
     checkpoint_dir : str or path-like, optional
         Folder in which the training is saved at every look. The same call goes on from there and ends with the same
-        weights.
+        weights; a call with another text, model, batch or prompt is refused.
     device : str or torch.device, default "auto"
         Where to compute.
     seed : int, default 0
@@ -168,8 +171,8 @@ def pretrain(
     Raises
     ------
     TypeError, ValueError
-        When an argument does not fit, the text is too short for a window, or the tokenizer gives ids that the model
-        does not know.
+        When an argument does not fit, the text is too short for a window, the tokenizer gives ids that the model
+        does not know, or the files in `checkpoint_dir` are damaged or of another training.
 
     Examples
     --------
@@ -193,7 +196,10 @@ def pretrain(
     seen = [(part, real_targets(wanted)) for part, wanted in pairs]
     start = tokenizer.encode(prompt) if prompt is not None else ids[split : split + 1].tolist()
     write = functools.partial(generate, ids=start, max_new_tokens=100, temperature=0.8, seed=seed)
-    notes = _Notes(lambda its_model: tokenizer.decode(write(its_model)), checkpoint_dir)
+    text_hash = hashlib.sha256(ids.numpy().tobytes()).hexdigest()[:16]
+    settings = {"text (its hash)": text_hash, "tokens to learn from": split, "batch_size": batch_size, "prompt": start}
+    settings |= dataclasses.asdict(model.config)
+    notes = _Notes(lambda its_model: tokenizer.decode(write(its_model)), checkpoint_dir, settings)
     training = fit(
         model, train, seen, loss=token_loss, optimizer=Muon(model, lr=learning_rate), schedule=warmup_cosine,
         epochs=looks, clip_norm=1.0, callbacks=[notes], checkpoint_dir=checkpoint_dir, device=device, seed=seed,
@@ -209,21 +215,40 @@ def pretrain(
 class _Notes:
     """Writes a sample after each look; a training that is taken up finds the earlier ones in its folder."""
 
-    def __init__(self, write: Any, folder: Any) -> None:
+    def __init__(self, write: Any, folder: Any, settings: dict[str, Any]) -> None:
         self.write = write
+        self.settings = json.loads(json.dumps(settings, default=float))  # as they come back from the file
         self.path = None if folder is None else check_path("checkpoint_dir", folder) / SAMPLES
-        saved = self.path is not None and self.path.is_file()
         # A look is known by its loss: equal to the last digit when a step is repeated after a kill.
-        self.samples = dict(json.loads(pathlib.Path(self.path or "").read_text(encoding="utf-8"))) if saved else {}
+        self.samples = {} if self.path is None else _read_samples(self.path, self.settings)
 
     def __call__(self, model: Any, epoch: dict[str, float]) -> None:
         self.samples[repr(epoch["train_loss"])] = self.write(model)
         if self.path is not None:
             with whole_file(self.path) as part:
-                part.write_text(json.dumps(list(self.samples.items())), encoding="utf-8")
+                part.write_text(json.dumps({"settings": self.settings, "samples": self.samples}), encoding="utf-8")
 
     def of(self, losses: npt.NDArray[np.float64]) -> tuple[str, ...]:
         return tuple(self.samples.get(repr(float(loss)), "") for loss in losses)
+
+
+def _read_samples(path: pathlib.Path, settings: dict[str, Any]) -> dict[str, str]:
+    """Return the samples of a training with these settings; none where none was begun."""
+    if not path.is_file():
+        if (path.parent / RECORD).exists():
+            what = f"the checkpoint in {str(path.parent)!r} has no {SAMPLES}"
+            raise ValueError(f"{what}, in which `pretrain` says what it learned from. {FRESH}")
+        return {}
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        before, samples = dict(saved["settings"]), dict(saved["samples"])
+    except (ValueError, TypeError, KeyError, RecursionError):  # JSON and UTF-8 errors are ValueErrors
+        raise ValueError(f"{str(path)!r} is damaged, or of another version. {FRESH}") from None
+    for name, now in settings.items():
+        if before.get(name) != now:
+            change = f"{name} was {describe(before.get(name))} and is {describe(now)}"
+            raise ValueError(f"the checkpoint in {str(path.parent)!r} belongs to another training: {change}. {FRESH}")
+    return {loss: str(sample) for loss, sample in samples.items()}
 
 
 def _ready(model: Any, tokenizer: Any, seed: int) -> GPT:

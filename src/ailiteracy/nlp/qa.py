@@ -125,8 +125,9 @@ def answer(
         model.
     no_answer : bool, default False
         Whether the reader may return the empty answer (text "", start 0, end 0) when it finds that more likely.
-        Otherwise a context that has nothing to do with the question yields a guess with a low score. A context of
-        punctuation alone always yields the empty answer.
+        Otherwise a context that has nothing to do with the question yields a guess with a low score. Where there is
+        nothing to point at, the answer is empty all the same: for the built-in reader in a context of punctuation
+        alone, for a neural model in one of which its tokenizer keeps nothing.
     stride : int, default 128
         How many tokens neighbouring windows of a neural model share.
     device : str or torch.device, default "auto"

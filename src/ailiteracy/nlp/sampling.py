@@ -50,7 +50,7 @@ def token_probabilities(
     >>> token_probabilities(torch.tensor([0.0, 0.0, -1.0]), top_k=2).tolist()
     [0.5, 0.5, 0.0]
     """
-    check_sampling(temperature, top_k, top_p)
+    temperature, top_p, _ = check_sampling(temperature, top_k, top_p)
     if not isinstance(logits, torch.Tensor) or not logits.is_floating_point() or not logits.numel() or not logits.ndim:
         raise TypeError(message("logits", "a tensor of floats, not empty", logits, "Pass model(ids)[:, -1]."))
     best, likeliest = logits.max(dim=-1, keepdim=True)  # (..., 1)
@@ -58,14 +58,16 @@ def token_probabilities(
         raise ValueError("`logits` hold nan, or nothing finite. Check the model's weights; did the training diverge?")
     if temperature == 0:
         return torch.zeros_like(logits).scatter_(-1, likeliest, 1.0)
-    # The largest becomes 0 before the division: no temperature, however small, can overflow.
-    scaled = (logits - best) / temperature
+    # The largest becomes 0 before the division: no temperature, however small, can overflow. One that the logits' type
+    # would round to 0 becomes its smallest number: 0 / 0 has no value.
+    scaled = (logits - best) / max(temperature, torch.finfo(logits.dtype).tiny)
     if top_k is not None and top_k < logits.shape[-1]:
         # Among equals topk takes any: lifting one makes sure that the token greedy choice takes is kept.
         kept = scaled.scatter(-1, likeliest, math.inf).topk(top_k, dim=-1).indices
         scaled = torch.full_like(scaled, -math.inf).scatter_(-1, kept, scaled.gather(-1, kept))
     probabilities = scaled.softmax(dim=-1)
-    return probabilities if top_p is None else _nucleus(probabilities, top_p)
+    # 1 keeps all; the sums in _nucleus, which are rounded, would lose the unlikeliest.
+    return probabilities if top_p in (None, 1) else _nucleus(probabilities, top_p)
 
 
 def _nucleus(probabilities: torch.Tensor, top_p: float) -> torch.Tensor:
@@ -96,11 +98,15 @@ def penalize(logits: torch.Tensor, seen: torch.Tensor, penalty: float) -> torch.
     return logits.scatter(-1, seen, torch.where(scores > 0, scores / penalty, scores * penalty))
 
 
-def check_sampling(temperature: Any, top_k: Any, top_p: Any, repetition_penalty: Any = 1.0) -> None:
-    """Refuse numbers that make no sense for drawing tokens."""
-    check_number("temperature", temperature, low=0, remedy="Use 0 for the most likely token, 1 for the model's odds.")
+def check_sampling(
+    temperature: Any, top_k: Any, top_p: Any, repetition_penalty: Any = 1.0
+) -> tuple[float, float | None, float]:
+    """Return temperature, top_p and penalty as floats; refuse numbers that make no sense for drawing tokens."""
+    remedy = "Use 0 for the most likely token, 1 for the model's odds."
+    temperature = check_number("temperature", temperature, low=0, remedy=remedy)
     if top_k is not None:
         check_integer("top_k", top_k, low=1, remedy="Use None to keep all tokens, 1 for the most likely one.")
     if top_p is not None:
-        check_number("top_p", top_p, above=0, high=1, remedy="Use None or 1 to keep all tokens.")
-    check_number("repetition_penalty", repetition_penalty, above=0, remedy="1 changes nothing; 1.2 is usual.")
+        top_p = check_number("top_p", top_p, above=0, high=1, remedy="Use None or 1 to keep all tokens.")
+    penalty = check_number("repetition_penalty", repetition_penalty, above=0, remedy="1 changes nothing; 1.2 is usual.")
+    return temperature, top_p, penalty

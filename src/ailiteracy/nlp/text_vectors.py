@@ -191,7 +191,7 @@ def _longest(folder: Path, tokenizer: Any, model: Any) -> int:
         try:
             asked = json.loads(settings.read_text(encoding="utf-8")).get("max_seq_length")
             longest = min(longest, check_integer("max_seq_length", asked, low=3)) if asked is not None else longest
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, RecursionError):
             raise ValueError(
                 f"`model` {str(folder)!r}: sentence_bert_config.json is damaged. Fetch it again."
             ) from None
