@@ -94,3 +94,29 @@ def test_nothing_counts():
     seen = evaluate(nn.Identity(), [(torch.eye(2), targets)], device="cpu")
     assert math.isnan(seen.accuracy)
     assert len(seen.labels) == 0
+
+
+@pytest.mark.parametrize(("inputs", "error", "parts"), [
+    ([[math.nan, 1.0]], ValueError, ["finite numbers", "nan"]),
+    ([0.5, 1.0], ValueError, ["the model was trained on", "one row for each sample"]),
+    ([[0.5]], ValueError, ["the model was trained on", "torch says"]),
+    ([], ValueError, ["finite numbers", "at least one row"]),
+    ("ab", TypeError, ["finite numbers", "got 'ab'"]),
+    (None, TypeError, ["finite numbers", "got None"]),
+    ([["a", "b"]], TypeError, ["finite numbers"]),
+])  # fmt: skip
+def test_predict_refuses_in_words(inputs, error, parts):
+    x = torch.tensor([[0.0, 1.0], [1.0, 0.0]])
+    result = fit(nn.Linear(2, 2), [(x, torch.tensor([0, 1]))], epochs=1, device="cpu", progress=False)
+    with pytest.raises(error) as caught:
+        result.predict(inputs)
+    assert str(caught.value).startswith("`inputs` must be ")
+    assert all(part in str(caught.value) for part in parts), str(caught.value)
+
+
+def test_predict_takes_numbers_of_any_kind():
+    x = torch.tensor([[0.0, 1.0], [1.0, 0.0]])
+    result = fit(nn.Linear(2, 2), [(x, torch.tensor([0, 1]))], epochs=1, device="cpu", progress=False)
+    assert (
+        result.predict(x.double().numpy()).tolist() == result.predict(x).tolist() == result.predict(x.tolist()).tolist()
+    )

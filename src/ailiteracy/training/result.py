@@ -142,14 +142,23 @@ class TrainingResult:
         ndarray
             Class numbers, of the shape that the targets had, after training with class numbers; otherwise the model's
             outputs.
+
+        Raises
+        ------
+        TypeError, ValueError
+            When the inputs are no numbers, not finite, or not of the shape that the model takes.
         """
-        tensor = torch.as_tensor(inputs)
-        device = next(self.model.parameters()).device
-        with torch.no_grad(), keep_modes(self.model):
-            self.model.eval()
-            parts = torch.split(tensor, 256)
-            outputs = torch.cat([self.model(part.to(device)).cpu() for part in parts])
-        return (outputs if self.class_axis is None else outputs.argmax(dim=self.class_axis)).numpy()
+        weight = next(self.model.parameters())
+        parts = [part.to(weight.device) for part in torch.split(_as_inputs(inputs, weight.dtype), 256)]
+        try:
+            with torch.no_grad(), keep_modes(self.model):
+                self.model.eval()
+                outputs = torch.cat([self.model(part).cpu() for part in parts])
+            return (outputs if self.class_axis is None else outputs.argmax(dim=self.class_axis)).numpy()
+        except (IndexError, RuntimeError, ValueError) as error:  # of torch, or of a model of one's own
+            remedy = f"Give one row for each sample. torch says: {str(error).splitlines()[0]}"
+            expected = "of the shape and type that the model was trained on"
+            raise ValueError(message("inputs", expected, inputs, remedy)) from None
 
     def save(self, path: Any) -> "pathlib.Path":
         """Write the weights and the record into the folder `path` and return it.
@@ -239,6 +248,22 @@ class TrainingResult:
 
     def _repr_html_(self) -> str:
         return result_html(self)
+
+
+def _as_inputs(inputs: Any, dtype: torch.dtype) -> torch.Tensor:
+    """Return inputs as a tensor, decimal numbers in the type of the model's weights."""
+    expected = "an array or tensor of finite numbers, of shape (n, ...)"
+    try:
+        tensor = torch.as_tensor(inputs)
+    except (TypeError, ValueError, RuntimeError):  # texts, None, rows of unequal length
+        raise TypeError(message("inputs", expected, inputs, "Pass one row of numbers for each sample.")) from None
+    if tensor.ndim == 0 or len(tensor) == 0:
+        raise ValueError(message("inputs", expected, inputs, "Pass at least one row."))
+    if not tensor.is_floating_point():
+        return tensor
+    if not tensor.isfinite().all():
+        raise ValueError(message("inputs", expected, inputs, "Drop or fill the gaps: nan is no number."))
+    return tensor.to(dtype)
 
 
 def make_result(
