@@ -40,6 +40,8 @@ def difference(got: Any, want: Any, tolerance: float = 1e-5, exact_type: bool = 
 
 def equal(one: Any, other: Any) -> bool:
     """Return whether an input is what it was, to the last digit; objects of unknown kinds count as unchanged."""
+    if type(one) is not type(other):
+        return False
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(equal, one, other))
     if isinstance(one, dict):

@@ -37,11 +37,10 @@ class TimeIsUp(BaseException):
 
 
 class _Watch:
-    """Raises TimeIsUp in the thread that made it, in what `outermost` calls."""
+    """Raises TimeIsUp in the thread that made it, in what `call_within` calls."""
 
-    def __init__(self, seconds: float, outermost: FrameType) -> None:
+    def __init__(self, seconds: float) -> None:
         self.end = time.monotonic() + seconds
-        self.outermost = outermost
         self.thread = ctypes.c_ulong(threading.get_ident())
         self.turn, self.over = threading.Lock(), threading.Event()
         self.helper: threading.Thread | None = None
@@ -65,8 +64,8 @@ class _Watch:
             """Made in the watched thread, where it turns the clock on: what catches it is met by the next one."""
 
             def __init__(self) -> None:
-                frame = sys._getframe(1)
-                while frame is not watch.outermost and frame.f_back is not None:
+                frame: FrameType | None = sys._getframe(1)
+                while frame is not None and frame.f_code is not call_within.__code__:
                     frame.f_trace, frame.f_trace_opcodes = watch.look_at_the_clock, True
                     frame = frame.f_back
                 sys.settrace(watch.look_at_the_clock)
@@ -95,7 +94,7 @@ def call_within(seconds: float, function: Callable[..., Any], *args: Any) -> Any
     """
     if sys.gettrace() is not None:
         return function(*args)
-    watch = _Watch(seconds, sys._getframe())
+    watch = _Watch(seconds)
     sys.settrace(watch.look_at_the_clock)
     try:
         return function(*args)
