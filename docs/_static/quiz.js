@@ -56,10 +56,10 @@
 
   const bare = (code) => code.replace(/\s/g, "").replaceAll("'", '"');
 
-  // "2,048", "2 048" and "2_048" are 2048, "0,5" is a half; NaN for what is no number.
+  // "2,048", "2 048" and "2_048" are 2048, "0,5" is a half and "0,125" an eighth; NaN for what is no number.
   function readNumber(text) {
     let plain = text.replace(/[\s_]/g, "");
-    plain = /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(plain) ? plain.replaceAll(",", "") : plain.replaceAll(",", ".");
+    plain = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(plain) ? plain.replaceAll(",", "") : plain.replaceAll(",", ".");
     return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
   }
 

@@ -132,7 +132,7 @@ def judge_files(place: pathlib.Path) -> None:
     for path in files:
         try:
             show(f"{path.name}: {grade_file(path)}")
-        except ValueError as error:
+        except (OSError, ValueError) as error:  # the first: a link that leads nowhere
             if len(files) == 1:
                 raise
             show(say("{file}: not judged. {error}").format(file=path.name, error=error))

@@ -51,6 +51,7 @@ def test_anything_may_be_handed_in(answer):
         result = check.check(name, answer)
         assert isinstance(result, check.CheckResult)
         assert not result, name
+        assert "could not be judged" not in result.hint, (name, result.hint)
 
 
 def test_result():

@@ -37,6 +37,7 @@ def test_no_right_number_is_told(array):
     (np.int64(2), 2, ""),
     (torch.tensor(2.0), 2.0, "`.item()` takes a number out of it"),
     (float("nan"), 2.0, "wrong value: nan came"),
+    (10**400, 2.0, "wrong value: 1000"),
     ([1, 2], (1, 2), ""),
     (7, (1, 2), "A tuple is asked for"),
     ([1, 5], [1, 2], "Item 1: It has the right type"),
@@ -64,4 +65,7 @@ def test_changed_inputs():
     assert not equal(torch.ones(2), torch.ones(2, requires_grad=True))
     assert not equal([np.zeros(2)], [np.array([0.0, 1.0])])
     assert not equal({"a": 1}, {"a": 2})
+    assert not equal([None, 2], [1, 2])
+    assert not equal([[1.0]], [1.0])
+    assert not equal([1.0], [torch.ones(1)])
     assert equal(torch.tensor([float("nan")]), torch.tensor([float("nan")]))

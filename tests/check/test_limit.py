@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from ailiteracy import check
+from ailiteracy.check import limit
 from ailiteracy.check.limit import TimeIsUp, call_within
 
 pytestmark = pytest.mark.skipif(sys.gettrace() is not None, reason="a debugger or coverage meter uses the same hook")
@@ -69,3 +71,87 @@ def test_a_debugger_is_left_alone():
         assert sys.gettrace() is hook
     finally:
         sys.settrace(None)
+
+
+def no_such_tile():
+    while True:
+        try:
+            [1, 2].index(99)
+            break
+        except:  # noqa: E722
+            pass
+
+
+def calls_in_a_try():
+    while True:
+        with contextlib.suppress(BaseException):
+            time.sleep(0.001)
+
+
+def keeps_what_it_catches(kept=[]):  # noqa: B006
+    while True:
+        try:
+            sorted([3, 1, 2], key=lambda number: -number)
+        except BaseException as error:
+            kept.append(error)
+
+
+def goes_round_inside():
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            continue
+
+
+@pytest.mark.parametrize("function", [no_such_tile, calls_in_a_try, keeps_what_it_catches, goes_round_inside])
+def test_what_catches_everything_is_stopped(function):
+    ended = []
+
+    def work():
+        try:
+            call_within(0.05, function)
+        except TimeIsUp:
+            ended.append(sys.gettrace())
+
+    thread = threading.Thread(target=work, daemon=True)  # a thread, so that the test ends when the function does not
+    thread.start()
+    thread.join(60)
+    assert ended == [None]
+
+
+def test_what_catches_it_once_and_ends_has_its_result():
+    def catches():
+        try:
+            one_line()
+        except BaseException:
+            return "caught"
+
+    assert call_within(0.05, catches) == "caught"
+    assert sys.gettrace() is None
+
+
+def test_nothing_is_left_of_many_calls(monkeypatch):
+    monkeypatch.setattr(limit, "AGAIN", 0.001)
+    n_threads = threading.active_count()
+    for n in range(50):
+        with pytest.raises(TimeIsUp):
+            call_within(1e-6 * n, no_such_tile)
+        assert sys.gettrace() is None
+        assert threading.active_count() == n_threads
+        for _ in range(1000):  # a TimeIsUp that comes later would be raised in this loop
+            pass
+
+
+def test_a_loop_without_end_in_an_exercise():
+    def slide_row(row):
+        while True:
+            try:
+                row.index(99)
+                break
+            except:  # noqa: E722
+                pass
+
+    result = check.check("games-slide-row", slide_row, seconds=0.1)
+    assert "stopped: it did not end within 0.1 seconds" in result.hint

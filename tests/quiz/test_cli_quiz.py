@@ -132,6 +132,18 @@ def test_a_class_is_judged(tmp_path):
     assert play("--grade", str(tmp_path / "ada.json"))[1].startswith("ada.json: Ada: 1 right")
 
 
+def test_one_bad_entry_does_not_stop_the_class(tmp_path):
+    write_results(tmp_path / "bob.json", {"tensors-matmul": {"answer": "32"}}, learner="Bob")
+    (tmp_path / "a.json").mkdir()
+    (tmp_path / "b.json").symlink_to(tmp_path / "nowhere")
+    code, said = play("--grade", str(tmp_path))
+    assert code == 0
+    folder, link, bob = said.splitlines()
+    assert folder.startswith("a.json: not judged. `path` must be")
+    assert link.startswith("b.json: not judged. no file with quiz answers at")
+    assert bob.startswith("bob.json: Bob: 1 right of 1 answered")
+
+
 @pytest.mark.parametrize(("arguments", "parts"), [
     (["tensor"], ["error:", "`subject`", "Did you mean 'tensors'?"]),
     (["--n", "-1"], ["error:", "`n` must be an integer >= 0"]),

@@ -1,10 +1,12 @@
 """Judging: each kind of question by hand, numbers as people write them, code that is really run, worded errors."""
 
 import contextlib
+import fractions
 import math
 import re
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,7 +68,8 @@ def test_hints():
 
 @pytest.mark.parametrize(("text", "number"), [
     ("2048", 2048), ("2,048", 2048), ("2 048", 2048), ("2_048", 2048), ("1,234,567.5", 1234567.5), ("0,5", 0.5),
-    ("-1e-3", -0.001), (" .5 ", 0.5), ("+3.", 3), (7, 7), (2.5, 2.5),
+    ("-1e-3", -0.001), (" .5 ", 0.5), ("+3.", 3), (7, 7), (2.5, 2.5), ("0,125", 0.125), ("-0,032", -0.032),
+    ("10,125", 10125), (np.int64(32), 32), (np.float32(0.5), 0.5), (fractions.Fraction(1, 4), 0.25),
 ])  # fmt: skip
 def test_numbers(text, number):
     assert read_number(text) == number
@@ -91,9 +94,18 @@ def test_code_is_run_when_asked_for():
     assert fill(BLANKS, unlisted) == "x = 3\ny = 6 + 0 * x\nz = chr(97)\n"
 
 
-@pytest.mark.parametrize("text", ["1 +", "unknown", "exit(1)", "input()", "\0", "\ud800", "import os", "x.y"])
+@pytest.mark.parametrize("text", ["1 +", "unknown", "exit(1)", "exit()", "input()", "\0", "\ud800", "import os", "x.y"])
 def test_code_that_fails_is_wrong_and_nothing_more(text):
     assert not grade(BLANKS, ["2 * x", text], run=True)
+
+
+def test_the_test_is_reached_and_passed():
+    for text in ("exit()", "__import__('os')._exit(0)", "print('a') or exit()"):
+        assert not grade(BLANKS, [text, "'b'"], run=True), text
+
+
+def test_long_code_is_run_too():
+    assert grade(BLANKS, ["6", "'a'  # " + "x" * 200_000], run=True), "a command line holds no such text"
 
 
 def test_code_that_does_not_end_is_stopped(monkeypatch):
@@ -115,6 +127,9 @@ CASES = [
     (CHOICE, None, TypeError, ["`answer`", "one of", "None"]),
     (SEVERAL, "a", TypeError, ["`answer`", "a list of texts", "'a'", "square brackets"]),
     (SEVERAL, ["e"], ValueError, ["`answer`", "'e'"]),
+    (ORDER, {"x", "y", "z"}, TypeError, ["`answer`", "a list of texts"]),
+    (MATCH, frozenset(["1", "2"]), TypeError, ["`answer`", "a list of texts"]),
+    (NUMBER, np.bool_(True), TypeError, ["`answer`", "a number"]),
     (MATCH, ["1"], ValueError, ["`answer`", "a list of 2 texts", "one text for each part"]),
     (MATCH, ["1", "4"], ValueError, ["`answer`", "'4'"]),
     (ORDER, ["x", "x", "y"], ValueError, ["`answer`", "each option once", "Put every option in one place"]),

@@ -1,6 +1,7 @@
 """Files with answers: written and read back, judged anew, and broken in every way."""
 
 import json
+import os
 
 import pytest
 
@@ -111,8 +112,23 @@ def test_other_files_are_refused(tmp_path, content, part):
     assert part in str(caught.value)
 
 
+def test_what_is_no_file_is_refused(tmp_path):
+    (tmp_path / "folder.json").mkdir()
+    with pytest.raises(ValueError, match=r"`path` must be a file with quiz answers.*a folder: folder\.json"):
+        grade_file(tmp_path / "folder.json")
+    with pytest.raises(ValueError, match=r"`path` must be a file with quiz answers.*too long"):
+        grade_file(tmp_path / ("x" * 4000))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_does_not_keep_the_reader_waiting(tmp_path):
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(ValueError, match=r"a device or a pipe: pipe\.json"):
+        grade_file(tmp_path / "pipe.json")
+
+
 def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"missing\.json"):
+    with pytest.raises(FileNotFoundError, match=r"no file with quiz answers at .*missing\.json"):
         grade_file(tmp_path / "missing.json")
     with pytest.raises(TypeError, match="`path`"):
         grade_file(3)

@@ -43,7 +43,7 @@ def tries(item):
         others = [list(item.options), list(reversed(item.answer))]
     elif item.kind == "number":
         near, off = item.answer + item.tolerance, item.answer + 1.01 * item.tolerance + 1e-6
-        others = [f"{near}", f"{off:.9f}", "1,234.5", "0,5"]
+        others = [f"{near}", f"{off:.9f}", "1,234.5", "0,5", "0,125", "-0,032", f"{item.answer:.3f}".replace(".", ",")]
     else:
         others = [[ways[-1].replace('"', "'") for ways in item.answer], ["nothing"] * len(item.answer)]
     return [*others, key(item)]

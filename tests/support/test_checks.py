@@ -40,6 +40,12 @@ def test_description_is_short(value):
     assert 0 < len(describe(value)) <= 61
 
 
+def test_an_integer_that_python_does_not_write_out():
+    assert describe(10**5000) == "an object of type int that is too long to show"
+    with pytest.raises(ValueError, match="`epochs` must be an integer <= 9, got an object of type int"):
+        check_integer("epochs", 10**5000, high=9)
+
+
 def test_good_values_pass():
     assert check_choice("player", "greedy", ["random", "greedy"]) == "greedy"
     assert check_integer("n", np.int64(3), low=3, high=3) == 3

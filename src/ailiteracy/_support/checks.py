@@ -38,7 +38,10 @@ def describe(value: object) -> str:
     shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
     if shape is not None and dtype is not None and len(shape) > 0:
         return f"{type(value).__name__} of shape {tuple(shape)} and type {dtype}"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes out no integer of more than 4,300 digits
+        text = f"an object of type {type(value).__name__} that is too long to show"
     return text if len(text) <= 60 else text[:58] + "..."
 
 

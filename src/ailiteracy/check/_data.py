@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .._support.language import say
+from .compare import as_array
 from .judge import NotYetError, call, expect
 
 
@@ -69,9 +70,10 @@ def _rows(batches: Any) -> list[list[int]]:
         isinstance(batch, list | tuple | np.ndarray) for batch in batches
     ):
         raise NotYetError("A list of lists of row numbers is asked for.")
-    if not all(np.asarray(batch).dtype.kind in "iu" for batch in batches):
+    arrays = [as_array(batch) for batch in batches]
+    if not all(array.dtype.kind in "iu" for array in arrays):
         raise NotYetError("Row numbers are whole numbers, and no batch is empty.")
-    return [np.asarray(batch).ravel().tolist() for batch in batches]
+    return [array.ravel().tolist() for array in arrays]
 
 
 def sample_weights(answer: Any) -> None:

@@ -72,8 +72,8 @@ def hidden_network(answer: Any) -> None:
         require(
             logits, logits if getattr(logits, "shape", None) == (5, 2) else torch.zeros(5, 2), where="For 5 samples: "
         )
-        layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
-        if [(layer.in_features, layer.out_features) for layer in layers] != [(1, width), (width, 2)]:
+        asked = _linear_layers(model)  # in the order in which they are called
+        if [(layer.in_features, layer.out_features) for layer, _, _ in asked] != [(1, width), (width, 2)]:
             hint = say("With a width of {width}, two linear layers are asked for: 1 to {width}, {width} to 2.")
             raise NotYetError(hint.format(width=width))
         if not any(isinstance(layer, activation) for layer in model.modules()):
@@ -81,14 +81,30 @@ def hidden_network(answer: Any) -> None:
             raise NotYetError(hint.format(name=activation.__name__))
         if any(isinstance(layer, nn.Softmax | nn.LogSoftmax | nn.Sigmoid) for layer in model.modules()):
             raise NotYetError("Leave out the last softmax or sigmoid: the loss function expects logits.")
-        ends = [call(model, torch.tensor([[value]])) for value in (-3.0, 0.0, 3.0)]
-        if torch.allclose(ends[0] + ends[2], 2 * ends[1], atol=1e-5):
+        # Two ends give the value between them, on a line. They differ in size: tanh without biases has 0 in the middle.
+        left, middle, right = (call(model, torch.tensor([[value]])) for value in (-20.0, 0.0, 30.0))
+        if torch.allclose(3 * left + 2 * right, 5 * middle, atol=1e-4):
             raise NotYetError("The network is a straight line: the activation belongs between the two linear layers.")
-        seen: list[torch.Tensor] = []
-        with layers[-1].register_forward_hook(lambda _layer, _inputs, output, seen=seen: seen.append(output)):
-            logits = call(model, torch.ones(1, 1))
-        if not torch.equal(seen[-1], logits):
+        _, output, logits = asked[-1]
+        if not torch.equal(output, logits):
             raise NotYetError("Something comes after the last linear layer: its outputs are the logits.")
+
+
+def _linear_layers(model: nn.Module) -> list[tuple[nn.Linear, torch.Tensor, torch.Tensor]]:
+    """Return each linear layer with its output and that of the network, in the order of one forward pass."""
+    seen: list[tuple[nn.Linear, torch.Tensor]] = []
+    layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
+    hooks = [layer.register_forward_hook(lambda layer, _, output: seen.append((layer, output))) for layer in layers]
+    logits = call(model, torch.ones(1, 1))
+    for hook in hooks:
+        hook.remove()
+    return [(layer, output, logits) for layer, output in seen]
+
+
+def _can_learn(logits: torch.Tensor) -> None:
+    """Raise a hint when no gradient comes back from the outputs."""
+    if not logits.requires_grad:
+        raise NotYetError("No gradient flows through the outputs: the network could not learn.")
 
 
 def cifar_network(answer: Any) -> None:
@@ -106,6 +122,7 @@ def cifar_network(answer: Any) -> None:
     require(
         logits, logits if getattr(logits, "shape", None) == (4, 10) else torch.zeros(4, 10), where="For 4 pictures: "
     )
+    _can_learn(logits)
     if torch.allclose(logits.exp().sum(dim=1), torch.ones(4)) or torch.allclose(logits.sum(dim=1), torch.ones(4)):
         raise NotYetError("A softmax is at the end: leave it out, the loss function expects logits.")
     single = call(model.eval(), images[:1])
@@ -183,14 +200,15 @@ def circles_network(answer: Any) -> None:
     for start in range(2):
         with torch_seed(start):
             model = _module(answer)
-        if sum(p.numel() for p in model.parameters()) > 500:
-            raise NotYetError("The network has more than 500 parameters.")
-        logits = call(model, points)
+        logits = call(model, points)  # first: lazy layers have no size before
         require(
             logits,
             logits if getattr(logits, "shape", None) == (400, 1) else torch.zeros(400, 1),
             where="For 400 points: ",
         )
+        _can_learn(logits)
+        if sum(p.numel() for p in model.parameters()) > 500:
+            raise NotYetError("The network has more than 500 parameters.")
         share = _share_learned(model, points, labels)
         trained = call(model, points)
         if share < 0.95 and bool((trained >= 0).all()) and bool((trained <= 1).all()):

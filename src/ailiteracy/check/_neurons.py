@@ -7,6 +7,7 @@ Next: `_tensors.py`.
 
 import itertools
 import numbers
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -65,7 +66,8 @@ def _neuron(value: Any, name: str) -> Neuron:
     if not isinstance(listed, list | tuple) or len(listed) != 3:
         hint = say("{name}: a list of three numbers is asked for, two weights and the threshold.")
         raise NotYetError(hint.format(name=name))
-    if not all(isinstance(number, numbers.Real) and np.isfinite(float(number)) for number in listed):
+    are_numbers = all(isinstance(number, numbers.Real) for number in listed)
+    if not are_numbers or not all(abs(number) <= sys.float_info.max for number in listed):
         raise NotYetError(say("{name}: weights and threshold are finite numbers.").format(name=name))
     return [float(listed[0]), float(listed[1])], float(listed[2])
 

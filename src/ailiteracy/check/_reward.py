@@ -73,7 +73,7 @@ def explore(answer: Any) -> None:
         drawn = [call(lambda epsilon=epsilon, rng=rng: answer(guesses, epsilon, rng)) for _ in range(2000)]
         where = say("With epsilon = {epsilon:g}:").format(epsilon=epsilon) + " "
         for action in drawn:
-            require(action, action if _is_action(action) else 0, where=where)
+            require(action, int(action) if _is_action(action) else 0, where=where)
         counts = np.bincount(drawn, minlength=4) / len(drawn)
         want = np.full(4, epsilon / 4)
         want[1] += 1 - epsilon

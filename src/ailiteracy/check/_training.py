@@ -34,6 +34,14 @@ def train_step(answer: Any) -> None:
         model.eval()
         before = copy.deepcopy(model.state_dict())
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        modes: list[bool] = []  # of every layer, while it is asked with gradients
+
+        def note_mode(layer: nn.Module, _inputs: Any, modes: list[bool] = modes) -> None:
+            if torch.is_grad_enabled():
+                modes.append(layer.training)
+
+        for layer in model:
+            layer.register_forward_pre_hook(note_mode)
         got = call(lambda m=model, o=optimizer: answer(m, x, y, o, F.mse_loss))
         moved = [p.detach() for p in model.parameters()]
         if all(torch.equal(p, old) for p, old in zip(moved, before.values(), strict=True)):
@@ -42,7 +50,7 @@ def train_step(answer: Any) -> None:
             left = say("The weights moved, but to another place: gradients from before were still there.")
             once = say("The weights moved, but to another place: the step does not follow the gradient once.")
             raise NotYetError(left if old_gradients else once)
-        if not model.training:
+        if not all(modes):
             raise NotYetError("The network came in evaluation mode and was trained in it: dropout would be off.")
         slips = {"this is the loss after the step.": F.mse_loss(model(x), y).item()}
         require(got, loss.item(), slips, where="The step is right. What comes back: ")
@@ -129,6 +137,8 @@ def snapshot(answer: Any) -> None:
         raise NotYetError(
             "A dict with the names of `model.state_dict()` is asked for: weights, and the statistics of the layers."
         )
+    if not all(isinstance(value, torch.Tensor) for value in kept.values()):
+        raise NotYetError("Keep tensors, as `model.state_dict()` has them: a network loads nothing else.")
     with torch.no_grad():
         for value in model.state_dict().values():
             value.add_(1)
@@ -185,8 +195,7 @@ def lucky_step(answer: Any) -> None:
         "That is how far the step goes.": 0.01 * slope,
         "That is where f stands still at first sight; the step leads elsewhere.": 0.0,
     }
-    given = float(answer) if isinstance(answer, int) and not isinstance(answer, bool) else answer
-    expect_value(given, 5 - 0.01 * slope, slips, tolerance=1e-6)
+    expect_value(answer, 5 - 0.01 * slope, slips, tolerance=1e-6)
 
 
 def warmup_cosine(answer: Any) -> None:
@@ -222,7 +231,8 @@ def dropout(answer: Any) -> None:
         )
         got = call(answer, x, p, True)
         where = say("While training with p = {p:g}:").format(p=p) + " "
-        require(got, got if isinstance(got, torch.Tensor) and got.shape == x.shape else x, where=where)
+        like_x = isinstance(got, torch.Tensor) and (got.shape, got.dtype) == (x.shape, x.dtype)
+        require(got, got if like_x else x, where=where)
         gone = float((got == 0).float().mean())
         if abs(gone - p) > 0.03:
             swapped = " " + say("That is the share that should stay.") if abs(gone - (1 - p)) < 0.03 else ""

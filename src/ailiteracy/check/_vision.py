@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from .._support.language import say
+from .compare import as_array
 from .judge import NotYetError, call, expect
 
 Array = npt.NDArray[Any]
@@ -287,7 +288,7 @@ def _parts(parts: Any) -> tuple[list[int], list[int]]:
         raise NotYetError("Two lists or arrays of row numbers are asked for: training and validation.")
     lists = []
     for part in parts:
-        numbers = np.asarray(part) if isinstance(part, list | tuple | np.ndarray) else np.zeros(0)
+        numbers = as_array(part)
         if numbers.ndim != 1 or numbers.size == 0 or numbers.dtype.kind not in "iu":
             raise NotYetError("Both parts hold row numbers, and at least one.")
         lists.append([int(row) for row in numbers])

@@ -186,6 +186,9 @@ def check(name: str, answer: Any, *, seconds: float = 10.0) -> CheckResult:
     except NotYetError as error:
         advice = f" {say_paragraph(task.nudge)}" if error.general and task.nudge else ""
         return CheckResult(task.name, passed=False, hint=f"{error}{advice}")
+    except Exception as error:  # what came is of a kind that the checker did not reckon with
+        hint = say("What came could not be judged: {error}").format(error=f"{type(error).__name__}: {error}")
+        return CheckResult(task.name, passed=False, hint=hint)
     finally:
         LIMIT.reset(token)
     return CheckResult(task.name, passed=True)

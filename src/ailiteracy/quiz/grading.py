@@ -12,7 +12,9 @@ Next: `results.py` keeps what was answered.
 from __future__ import annotations
 
 import math
+import numbers
 import re
+import secrets
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Grade", "fill", "grade", "read_number", "runs"]
 
 SECONDS = 120  # for filled code, which may have to load torch on a slow machine
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")  # none begins with 0: "0,125" is an eighth
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -107,13 +109,13 @@ def read_number(text: Any) -> float:
 
     Examples
     --------
-    >>> read_number("2,048"), read_number("0,5"), read_number("-1e-3")
-    (2048.0, 0.5, -0.001)
+    >>> read_number("2,048"), read_number("0,125"), read_number("-1e-3")
+    (2048.0, 0.125, -0.001)
     """
     remedy = say("Write digits, for example 0.5.")
-    if isinstance(text, bool) or not isinstance(text, int | float | str):
+    if isinstance(text, bool) or not isinstance(text, numbers.Real | str):
         raise TypeError(message("answer", "a number", text, remedy))
-    plain = text
+    plain: Any = text
     if isinstance(text, str):
         plain = re.sub(r"[\s_]", "", text)
         plain = plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain.replace(",", ".")
@@ -136,16 +138,17 @@ def fill(item: Item, answer: Sequence[str]) -> str:
 
 def runs(item: Item, answer: Sequence[str]) -> bool:
     """Return whether the filled code runs and passes the item's test, in a Python of its own."""
-    program = f"{fill(item, answer)}\n{item.test}\n"
+    passed = secrets.token_hex(16)  # printed after the test: code that ends the program before it says nothing
+    program = f"{fill(item, answer)}\n{item.test}\nprint({passed!r})\n"
     try:
-        # -P: files of the folder one happens to be in are not taken for libraries.
+        # -P: files of the folder one happens to be in are not taken for libraries. -: the program comes through a pipe,
+        # since a command line has room for little.
         done = subprocess.run(
-            [sys.executable, "-P", "-c", program], capture_output=True, stdin=subprocess.DEVNULL, timeout=SECONDS,
-            check=False,
-        )  # fmt: skip
-    except (subprocess.TimeoutExpired, ValueError, UnicodeError):  # the last two: text that no command line can hold
+            [sys.executable, "-P", "-"], input=program.encode(), capture_output=True, timeout=SECONDS, check=False
+        )
+    except (subprocess.TimeoutExpired, UnicodeError):  # the second: half a character
         return False
-    return done.returncode == 0
+    return done.returncode == 0 and passed.encode() in done.stdout
 
 
 def _near(kind: str, n_right: int, n_parts: int) -> str:
@@ -200,8 +203,8 @@ JUDGES: dict[str, Callable[[Item, Any], list[bool]]] = {
 
 
 def _listed(answer: Any, n: int | None) -> list[Any]:
-    """Return the answer as a list of `n` texts; any number of them when `n` is None."""
-    if isinstance(answer, str) or not isinstance(answer, list | tuple | set | frozenset):
+    """Return the answer as a list of `n` texts; any number of them, in any order, when `n` is None."""
+    if not isinstance(answer, list | tuple) and not (n is None and isinstance(answer, set | frozenset)):
         raise TypeError(message("answer", "a list of texts", answer, "Put the texts into square brackets."))
     if n is not None and len(answer) != n:
         raise ValueError(message("answer", f"a list of {n} texts", answer, "Give one text for each part."))

@@ -104,7 +104,9 @@ def grade_file(path: Any) -> GradedFile:
     Raises
     ------
     ValueError
-        When the file is none of ours.
+        When the file is none of ours, or cannot be read.
+    FileNotFoundError
+        When there is no such file.
 
     Examples
     --------
@@ -199,10 +201,20 @@ def _read(path: pathlib.Path) -> dict[str, Any]:
     """Return the content of a file of ours, or raise a ValueError that says what is wrong with it."""
     expected = "a file with quiz answers, as the website and the command export them"
     remedy = "Export it again and pass the file as it is."
-    if path.stat().st_size > MOST_BYTES:
-        raise ValueError(message("path", expected, f"{path.name}, {path.stat().st_size:,} bytes", remedy))
     try:
-        content = json.loads(path.read_bytes().decode("utf-8-sig"))
+        size = path.stat().st_size
+        if not path.is_file():  # a pipe could keep the reader waiting, a device need not end
+            kind = "a folder" if path.is_dir() else "a device or a pipe"
+            raise ValueError(message("path", expected, f"{kind}: {path.name}", remedy))
+        if size > MOST_BYTES:
+            raise ValueError(message("path", expected, f"{path.name}, {size:,} bytes", remedy))
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise FileNotFoundError(f"no file with quiz answers at {str(path)!r}. {remedy}") from None
+    except OSError as error:
+        raise ValueError(message("path", expected, f"{error.strerror or error}: {path.name}", remedy)) from None
+    try:
+        content = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise ValueError(message("path", expected, f"{path.name}, which is no JSON", remedy)) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
