@@ -119,6 +119,22 @@ def test_mixtures_have_the_shares_they_say():
     assert bool(torch.isfinite(loss))
 
 
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float64])
+def test_mixup_of_every_type_of_floats(kind):
+    images, labels = pictures(8).float() / 255, torch.arange(8) % 3
+    wanted, shares = mixup(images, labels, chance(), n_classes=3, alpha=1.0)
+    mixed, targets = mixup(images.to(kind), labels, chance(), n_classes=3, alpha=1.0)
+    assert mixed.dtype == kind
+    torch.testing.assert_close(mixed.float(), wanted, atol=torch.finfo(kind).eps + 1e-6, rtol=0)
+    assert torch.equal(targets, shares)
+
+
+def test_mixup_takes_normalised_pictures():
+    images = torch.randn(4, 1, 5, 5, generator=chance())
+    mixed, targets = mixup(images, torch.arange(4), chance(), n_classes=4, alpha=1.0)
+    torch.testing.assert_close(mixed, torch.einsum("ij,jchw->ichw", targets, images))
+
+
 def test_small_alpha_leaves_pictures_nearly_pure():
     _, targets = mixup(pictures(400), torch.arange(400) % 2, chance(), n_classes=2, alpha=0.01)
     assert float((targets.amax(dim=1) > 0.99).float().mean()) > 0.9

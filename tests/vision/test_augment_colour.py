@@ -59,6 +59,25 @@ def test_grey_pictures_have_no_colour_to_change():
     assert not torch.equal(color_jitter(grey, chance(), contrast=0.9), grey)
 
 
+@pytest.mark.parametrize("images", [IMAGES, IMAGES[:, :1], (IMAGES * 255).to(torch.uint8)])
+@pytest.mark.parametrize("options", [{}, {"hue": 0.2}])
+def test_pictures_are_new_even_if_nothing_changed(images, options):
+    changed = color_jitter(images, chance(), **options)
+    assert changed.data_ptr() != images.data_ptr()
+    assert options or torch.equal(changed, images)
+
+
+@pytest.mark.parametrize("options", [{}, {"brightness": 0.2}])
+@pytest.mark.parametrize(
+    ("images", "got"),
+    [(IMAGES * 255, "0.* to 25."), (IMAGES - 0.5, "-0.* to 0"), (IMAGES / 0, "nan|inf")],
+    ids=["0 to 255", "normalised", "infinite"],
+)
+def test_floats_from_0_to_1_only(images, got, options):
+    with pytest.raises(ValueError, match=rf"`images` must be floats from 0 to 1, got '({got}).*normalise after"):
+        color_jitter(images, chance(), **options)
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

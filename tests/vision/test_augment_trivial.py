@@ -74,7 +74,24 @@ def test_one_change_of_each_kind_about_equally_often():
     assert 1 / 14 - 0.01 < float(same.float().mean()) < 1 / 14 + 13 / 14 / 31 + 0.03
 
 
+def test_floats_of_16_bits_are_reckoned_with_32():
+    images = torch.rand(100, 3, 16, 16, generator=chance())
+    for kind in (torch.float16, torch.bfloat16):
+        short = images.to(kind)
+        assert torch.equal(trivial_augment(short, chance(1)), trivial_augment(short.float(), chance(1)).to(kind))
+
+
+def test_rounding_beyond_black_and_white_is_allowed():
+    images = torch.rand(200, 1, 6, 6, generator=chance()) * 1.00002 - 0.00001
+    changed = trivial_augment(images, chance(1))
+    assert 0 <= float(changed.min()) <= float(changed.max()) <= 1
+    assert torch.equal(changed, trivial_augment(images.clamp(0, 1), chance(1)))
+
+
 def test_bad_input():
+    for images in (torch.rand(9, 3, 4, 4) * 255, torch.randn(9, 3, 4, 4), torch.full((9, 3, 4, 4), float("nan"))):
+        with pytest.raises(ValueError, match=r"`images` must be floats from 0 to 1, got '.* to .*'\. Divide"):
+            trivial_augment(images, chance())
     with pytest.raises(ValueError, match="`n_strengths` must be an integer >= 2, got 1"):
         trivial_augment(torch.zeros(1, 1, 4, 4), chance(), n_strengths=1)
     with pytest.raises(TypeError, match=r"`images` must be bytes \(uint8\) or floats"):

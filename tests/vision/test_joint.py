@@ -86,6 +86,22 @@ def test_large_masks_keep_their_numbers():
     assert torch.equal(new, mask)
 
 
+def test_picture_and_boxes_are_new_even_if_nothing_changed():
+    image, boxes = augment_boxes(IMAGE, BOXES, chance(), flip=0, brightness=0, contrast=0)
+    assert torch.equal(image, IMAGE)
+    assert torch.equal(boxes, BOXES)
+    assert image.data_ptr() != IMAGE.data_ptr()
+    assert boxes.data_ptr() != BOXES.data_ptr()
+
+
+@pytest.mark.parametrize("kind", [torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool])
+def test_ignored_fits_the_masks_type(kind):
+    ignored = -100 if kind in (torch.int8, torch.int16, torch.int32, torch.int64) else 255
+    _, mask = augment_mask(IMAGE, torch.ones(9, 12, dtype=kind), chance(), degrees=45, ignored=ignored)
+    assert set(mask.unique().tolist()) == {1, ignored}
+    assert mask.dtype == (torch.int64 if kind == torch.bool else kind)
+
+
 def test_no_boxes():
     assert augment_boxes(IMAGE, torch.zeros(0, 4), chance(), flip=1)[1].shape == (0, 4)
 
@@ -100,6 +116,11 @@ def test_no_boxes():
         (lambda: augment_mask(IMAGE, MASK.T, chance()), ["`mask`", "9 x 12 class numbers", "(12, 9)"]),
         (lambda: augment_mask(IMAGE, MASK.float(), chance()), ["`mask`", "mask.long()"]),
         (lambda: augment_mask(IMAGE, MASK, chance(), degrees=-1), ["`degrees`", "from 0 to 180"]),
+        (
+            lambda: augment_mask(IMAGE, MASK.to(torch.uint8), chance(), ignored=-100),
+            ["`ignored`", "from 0 to 255", "-100", "mask.long()"],
+        ),
+        (lambda: augment_mask(IMAGE, MASK.to(torch.int8), chance()), ["`ignored`", "from -128 to 127", "255"]),
     ],
 )
 def test_bad_input(call, words):

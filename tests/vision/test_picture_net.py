@@ -48,3 +48,12 @@ def test_bad_input(arguments, words):
 def test_pictures_of_another_size():
     with pytest.raises(ValueError, match=r"`images` must be pictures of 1 channel\(s\) and 8 x 8 pixels, got"):
         ResNet(size=(8, 8)).predict(np.zeros((2, 9, 9), dtype=np.uint8))
+
+
+def test_prediction_leaves_every_layer_in_its_mode():
+    model = ResNet("resnet8", size=(8, 8)).train()
+    model.stem[1].eval()  # a frozen layer in a network that learns
+    model.predict(np.zeros((1, 8, 8)))
+    assert model.training
+    assert not model.stem[1].training
+    assert model.blocks[0].training

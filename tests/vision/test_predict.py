@@ -120,6 +120,7 @@ def test_truncated_weights(saved):
         ({"size": None}, "is damaged"),
         ({"classes": ["a", "b"]}, "does not fit"),
         ({"channels": 1}, "does not fit"),
+        ({"channels": 10**15}, "is damaged"),
     ],
 )
 def test_record_that_was_changed(saved, change, words):
@@ -199,6 +200,51 @@ def test_many_pictures(model, photo):
     assert mixed[0].top == predict_file(model, photo).top
     assert mixed[2].label == said[1].label
     assert len(predict_images(model, batch[:1])) == 1  # a batch of one is a batch still
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_a_list_of_pictures_is_many_whatever_their_shape(n, kind):
+    """Three grey frames are no picture of three colours."""
+    network = ResNet("resnet8", size=(8, 8)).eval()
+    frames = list(np.random.default_rng(0).integers(0, 256, (n, 8, 8), dtype=np.uint8))
+    opened = [Image.fromarray(frame) for frame in frames]
+    for pictures in (frames, [torch.from_numpy(frame) for frame in frames], opened, [frame / 255 for frame in frames]):
+        said = predict_images(network, kind(pictures))
+        assert len(said) == n
+        for one, frame in zip(said, frames, strict=True):
+            assert torch.equal(one.image, torch.from_numpy(frame)[None])
+    rows = [list(frame) for frame in frames]  # lists of the rows of each picture: numbers, so one array
+    assert not isinstance(predict_images(network, rows[0]), list)
+
+
+def test_open_images_in_a_list_are_read_as_open_images(model):
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 8, 12, 3), dtype=np.uint8)
+    colours = [Image.fromarray(picture) for picture in pixels]
+    for pictures in (
+        colours,
+        [picture.convert("RGBA") for picture in colours],
+        [picture.quantize(200) for picture in colours],  # palettes
+    ):
+        for bgr in (False, True):  # open images know the order of their colours
+            said = predict_images(model, pictures, bgr=bgr)
+            for one, picture in zip(said, pictures, strict=True):
+                assert torch.equal(one.image, predict_images(model, picture).image)
+
+
+def test_reading_a_model_leaves_chance_alone(saved):
+    before = torch.get_rng_state()
+    load_model(saved, device="cpu")
+    predict_images(saved, np.zeros((8, 12)))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("kind", [[1], {"a": 1}, None])
+def test_a_record_of_an_odd_kind(saved, kind):
+    path = saved / "model.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"model": kind}))
+    with pytest.raises(ValueError, match="`folder` must be a saved network for pictures, got"):
+        load_model(saved)
 
 
 def test_folder(model, photo, tmp_path):

@@ -26,7 +26,9 @@ def file_of(name, folder):
 @pytest.mark.parametrize("name", ["resnet18", "resnet50"])
 def test_same_outputs_and_weights_as_torchvision(name, tmp_path):
     theirs, path = file_of(name, tmp_path)
+    before = torch.get_rng_state()
     ours = load_pretrained(name, path=path)
+    assert torch.equal(torch.get_rng_state(), before)
     assert not ours.training
     images = torch.rand(2, 3, 96, 96, generator=torch.Generator().manual_seed(0))
     normalise = torchvision.transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
@@ -86,9 +88,10 @@ def test_bad_files(tmp_path):
     cut.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(ValueError, match="damaged"):
         load_pretrained("resnet18", path=cut)
-    cut.write_bytes(b"")
-    with pytest.raises(ValueError, match="damaged"):
-        load_pretrained("resnet18", path=cut)
+    for content in (b"", b"abc", b".", b"\x80\x02(."):
+        cut.write_bytes(content)
+        with pytest.raises(ValueError, match=r"cut\.pth' is damaged"):
+            load_pretrained("resnet18", path=cut)
     torch.save([1, 2], cut)
     with pytest.raises(ValueError, match=r"a file with a dict of tensors, got 'list'"):
         load_pretrained("resnet18", path=cut)

@@ -60,6 +60,40 @@ def test_tsne_keeps_more_neighbours_than_pca_and_repeats():
     assert "by tsne. The nearest" in str(tsne)
 
 
+@pytest.mark.parametrize("method", ["pca", "tsne"])
+@pytest.mark.parametrize("n", [6, 40])
+def test_equal_features_are_one_point(method, n):
+    """Without a check scikit-learn divides 0 by 0, and its t-SNE ends the whole interpreter."""
+    found = project_features(None, np.zeros((n, 4, 4)), [0, 1] * (n // 2), method=method)
+    assert np.array_equal(found.points, np.zeros((n, 2)))
+
+
+@pytest.mark.parametrize("scale", [1e-40, 1e-24, 1e20, 1e38])
+def test_tsne_of_features_beyond_its_numbers(scale):
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        network = nn.Sequential(nn.Flatten(), nn.Linear(64, 8, bias=False), nn.Linear(8, 3))
+    plain = project_features(network, IMAGES, LABELS, method="tsne")
+    network[1].weight.data *= scale
+    scaled = project_features(network, IMAGES, LABELS, method="tsne")
+    assert 0 < abs(scaled.features).max() < np.inf
+    assert scaled.agreement() == pytest.approx(plain.agreement(), abs=0.15)
+
+
+@pytest.mark.parametrize("method", ["pca", "tsne"])
+def test_pictures_of_one_pixel_are_points_in_a_plane(method):
+    images = np.linspace(0, 1, 6)[:, None, None]
+    found = project_features(None, images, [0, 0, 0, 1, 1, 1], method=method)
+    assert found.points.shape == (6, 2)
+    assert np.isfinite(found.points).all()
+    if method == "pca":
+        np.testing.assert_allclose(found.points, np.column_stack([np.linspace(-0.5, 0.5, 6), np.zeros(6)]), atol=1e-6)
+        assert found.kept == pytest.approx(1)
+        assert found.agreement() == 1
+    found.plot()
+    plt.close("all")
+
+
 def test_figure_and_words():
     found = project_features(None, IMAGES, LABELS, classes=DATA.classes)
     assert str(found).startswith("120 pictures as points, from 64 features by pca; the plane keeps ")
@@ -68,6 +102,7 @@ def test_figure_and_words():
     plt.close("all")
 
 
+HEAD = nn.Linear(64, 3)
 CASES = {
     "unknown method": (lambda: project_features(None, IMAGES, LABELS, method="t-sne"), ValueError, ["mean 'tsne'"]),
     "labels too few": (lambda: project_features(None, IMAGES, [0]), ValueError, ["`labels`", "120 class numbers"]),
@@ -78,6 +113,10 @@ CASES = {
         ValueError, ["`model`", "a linear layer at its end", "Flatten"],
     ),
     "no network": (lambda: project_features("pixels", IMAGES, LABELS), TypeError, ["`model`", "torch.nn.Module"]),
+    "not finite": (
+        lambda: project_features(nn.Sequential(nn.Flatten(), nn.Threshold(2, float("nan")), HEAD), IMAGES, LABELS),
+        ValueError, ["`model`", "features are finite", "nan or infinity"],
+    ),
     "names too few": (
         lambda: project_features(None, IMAGES, LABELS, classes=["a"]),
         ValueError, ["`classes`", "at least 10 names", "got 1"],

@@ -1,6 +1,7 @@
 import gzip
 import os
 import pickle
+import random
 import tarfile
 
 import numpy as np
@@ -102,6 +103,17 @@ def test_damaged_idx(mnist, kind):
         load_images("mnist", data_dir=root)
 
 
+def test_damaged_compression(mnist):
+    root, _ = mnist
+    path = root / "MNIST/raw/train-images-idx3-ubyte"
+    packed = bytearray(gzip.compress(path.read_bytes()))
+    packed[10:16] = bytes(255 - byte for byte in packed[10:16])
+    path.with_name(path.name + ".gz").write_bytes(packed)
+    path.unlink()
+    with pytest.raises(ValueError, match=r"train-images-idx3-ubyte\.gz' is damaged: .*Delete it"):
+        load_images("mnist", data_dir=root)
+
+
 def test_files_of_two_sets(mnist):
     root, _ = mnist
     write_idx(root / "MNIST/raw/train-labels-idx1-ubyte", np.zeros(5, dtype=np.uint8))
@@ -114,6 +126,36 @@ def test_damaged_cifar(cifar, content):
     (cifar / "cifar-10-batches-py" / "data_batch_3").write_bytes(content)
     with pytest.raises(ValueError, match=r"data_batch_3' is damaged"):
         load_images("cifar10", data_dir=cifar)
+
+
+def test_cifar_with_changed_bytes(cifar):
+    """Whatever a damaged pickle asks for, types, sizes or gigabytes, the answer is words with the file's name."""
+    path = cifar / "cifar-10-batches-py" / "data_batch_2"
+    good, chance, said = path.read_bytes(), random.Random(0), []
+    for _ in range(300):
+        content = bytearray(good)
+        for _ in range(chance.randint(1, 4)):
+            place = chance.choice([chance.randrange(200), len(good) - 1 - chance.randrange(60)])  # not in the pixels
+            content[place] = chance.randrange(256)
+        path.write_bytes(content)
+        try:
+            sources._read_cifar(path)
+        except ValueError as error:
+            said.append(str(error))
+    assert len(said) > 200
+    assert all("data_batch_2'" in words for words in said)
+
+
+@pytest.mark.parametrize("protocol", range(2, 6))
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_cifar_of_every_protocol_and_order(cifar, protocol, order):
+    wanted = batch(10, 3)
+    made = {b"data": np.array(wanted[b"data"], order=order), b"labels": np.array(wanted[b"labels"])}
+    path = cifar / "cifar-10-batches-py" / "data_batch_4"
+    path.write_bytes(pickle.dumps(made, protocol=protocol))
+    images, labels = sources._read_cifar(path)
+    assert (images.numpy().reshape(10, -1) == wanted[b"data"]).all()
+    assert labels.tolist() == wanted[b"labels"]
 
 
 def test_labels_that_do_not_fit(cifar):

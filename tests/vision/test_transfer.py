@@ -69,6 +69,37 @@ def test_rates_fall_towards_the_first_layer(small):
     assert len(layer_rates(nn.Linear(2, 2), 0.1)) == 1
 
 
+class WithToken(nn.Module):
+    """A network with a weight of its own beside its layers, as vision transformers have."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
+        self.head = nn.Linear(3, 2)
+        self.token = nn.Parameter(torch.zeros(3))
+
+
+def test_weights_that_belong_to_no_part_learn_too():
+    model = WithToken()
+    groups = layer_rates(model, 0.1, factor=0.5)
+    assert [group["lr"] for group in groups] == [0.05, 0.1]
+    assert groups[0]["params"][0] is model.token
+    grouped = [id(weights) for group in groups for weights in group["params"]]
+    assert sorted(grouped) == sorted(id(weights) for weights in model.parameters())  # each once
+    del model.body, model.head
+    (group,) = layer_rates(model, 0.1)
+    assert group["params"][0] is model.token
+    assert group["lr"] == 0.1
+    assert layer_rates(nn.ReLU(), 0.1) == []
+
+
+def test_chance_is_left_alone(data):
+    before = torch.get_rng_state()
+    load_backbone()
+    fine_tune(data, how="head", **QUICK)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
 def test_head_leaves_everything_else_alone(small, data):
     result = fine_tune(data, how="head", backbone=small, **QUICK)
     for name, weights in small.state_dict().items():

@@ -10,7 +10,9 @@ import torch
 
 from .._support.checks import message
 
-__all__ = ["check_batch", "check_generator", "draw", "like", "to_floats"]
+__all__ = ["check_batch", "check_generator", "draw", "like", "to_floats", "to_unit_floats"]
+
+ROUNDING = 1e-3  # a turned or mixed picture may miss 0 and 1 by a little
 
 
 def check_batch(images: Any) -> torch.Size:
@@ -36,12 +38,25 @@ def draw(kind: str, arguments: tuple[Any, ...], generator: torch.Generator, imag
 
 
 def to_floats(images: torch.Tensor) -> torch.Tensor:
-    """Return bytes as floats from 0 to 1, and floats as they are."""
+    """Return bytes as floats from 0 to 1, and floats as they are; those of 16 bits get 32 to be reckoned with."""
     if images.dtype == torch.uint8:
         return images.float() / 255
     if not images.is_floating_point():
         raise TypeError(message("images", "bytes (uint8) or floats", images, "Use images.to(torch.uint8)."))
-    return images
+    return images.float() if images.dtype.itemsize < 4 else images
+
+
+def to_unit_floats(images: torch.Tensor) -> torch.Tensor:
+    """Return a new tensor of floats from 0 to 1, for changes that must know where black and white are."""
+    floats = to_floats(images)
+    if images.dtype == torch.uint8:
+        return floats
+    if floats.numel() > 0:
+        low, high = (float(end) for end in floats.aminmax())
+        if not -ROUNDING <= low <= high <= 1 + ROUNDING:  # nan lies in no range
+            remedy = "Divide pictures from 0 to 255 by 255, and normalise after this change."
+            raise ValueError(message("images", "floats from 0 to 1", f"{low:g} to {high:g}", remedy))
+    return floats.clamp(0, 1)
 
 
 def like(images: torch.Tensor, floats: torch.Tensor) -> torch.Tensor:

@@ -245,7 +245,7 @@ def mixup(
     parts = torch.from_numpy(np.random.default_rng(seed).beta(alpha, alpha, n)).float().to(images.device)  # (n,)
     order = torch.randperm(n, generator=generator, device=generator.device).to(images.device)
     floats, shares = to_floats(images), F.one_hot(labels.long(), n_classes).float()
-    mixed = torch.lerp(floats[order], floats, parts[:, None, None, None])
+    mixed = torch.lerp(floats[order], floats, parts[:, None, None, None].to(floats.dtype))
     return like(images, mixed), torch.lerp(shares[order], shares, parts[:, None])
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from .._support.checks import check_number
-from ._picture_batches import check_batch, draw, like, to_floats
+from ._picture_batches import check_batch, draw, like, to_unit_floats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def color_jitter(
     Raises
     ------
     ValueError, TypeError
-        When `images` is no batch of pictures or a value is out of range.
+        When `images` is no batch of bytes or of floats from 0 to 1, or a value is out of range.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def color_jitter(
     parts = {"brightness": brightness, "contrast": contrast, "saturation": saturation}
     spans = {name: check_number(name, value, low=0) for name, value in parts.items()}
     hue = check_number("hue", hue, low=0, high=0.5)
-    floats = to_floats(images)
+    floats = to_unit_floats(images)
     duller: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
         "brightness": torch.zeros_like,
         "contrast": mean_grey,

@@ -14,7 +14,7 @@ import torch
 from torch.nn import functional as F
 
 from .._support.checks import check_integer
-from ._picture_batches import check_batch, draw, like, to_floats
+from ._picture_batches import check_batch, draw, like, to_unit_floats
 from .augment_colour import mean_grey, mixture, to_grey
 from .augment_warp import rotation, warp
 
@@ -44,7 +44,7 @@ def trivial_augment(images: torch.Tensor, generator: torch.Generator, *, n_stren
     Raises
     ------
     ValueError, TypeError
-        When `images` is no batch of bytes or floats, or there are fewer than 2 strengths.
+        When `images` is no batch of bytes or of floats from 0 to 1, or there are fewer than 2 strengths.
 
     Notes
     -----
@@ -68,13 +68,12 @@ def trivial_augment(images: torch.Tensor, generator: torch.Generator, *, n_stren
     strength = draw("randint", (n_strengths, (n,)), generator, images) / (n_strengths - 1)  # (n,) from 0 to 1
     sign = 2 * draw("randint", (2, (n,)), generator, images) - 1
     # 2. Pictures with the same change are changed together.
-    floats = to_floats(images)
-    changed = floats.clone()
+    changed = to_unit_floats(images)
     for number, (change, amount, signed) in enumerate(CHANGES.values()):
         rows = (choice == number).nonzero()[:, 0]
         if len(rows):
             amounts = amount(strength[rows]) * (sign[rows] if signed else 1)
-            changed[rows] = change(floats[rows], amounts)
+            changed[rows] = change(changed[rows], amounts)
     return like(images, changed)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from .._support.checks import check_number, message
+from .._support.checks import check_integer, check_number, message
 from ._picture_batches import draw, like, to_floats
 from .augment_colour import color_jitter
 from .augment_warp import rotation, warp
@@ -87,7 +87,7 @@ def augment_boxes(
     >>> augment_boxes(image, boxes, torch.Generator().manual_seed(0), flip=1)[1].tolist()
     [[6, 2, 9, 6]]
     """
-    image, boxes = _check_image(image), _check_boxes(boxes)
+    image, boxes = _check_image(image), _check_boxes(boxes).clone()
     flip = check_number("flip", flip, low=0, high=1)
     if float(draw("rand", (1,), generator, image)) < flip:
         image, boxes = image.flip(-1), flip_boxes(boxes, image.shape[-1])
@@ -143,6 +143,9 @@ def augment_mask(
         expected = f"a tensor of {image.shape[1]} x {image.shape[2]} class numbers, one for each pixel of `image`"
         raise ValueError(message("mask", expected, mask, "Convert with mask.long()."))
     flip, degrees = check_number("flip", flip, low=0, high=1), check_number("degrees", degrees, low=0, high=180)
+    numbers = torch.iinfo(torch.int64 if mask.dtype == torch.bool else mask.dtype)  # truth values become numbers
+    remedy = "Choose one that the mask's type can hold, or convert with mask.long()."
+    ignored = check_integer("ignored", ignored, low=numbers.min, high=numbers.max, remedy=remedy)
     # 1. Draw once.
     chances = draw("rand", (2,), generator, image)
     angle = degrees * (2 * chances[1:] - 1)  # (1,)

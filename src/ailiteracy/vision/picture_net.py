@@ -16,6 +16,7 @@ import torch
 from torch import nn
 
 from .._support.checks import check_integer, message
+from ..training.evaluation import keep_modes
 from .pictures import as_pictures
 
 __all__ = ["PictureNet"]
@@ -99,13 +100,10 @@ class PictureNet(nn.Module):
             Rows add up to 1.
         """
         pictures = as_pictures("images", images, channels=self.channels, size=self.size)
-        was_training, device = self.training, self.mean.device
-        self.eval()
-        try:
+        with keep_modes(self):
+            self.eval()
             batches = torch.split(pictures, batch_size)
-            parts = [self(batch.to(device)).softmax(dim=1).cpu() for batch in batches]
-        finally:
-            self.train(was_training)
+            parts = [self(batch.to(self.mean.device)).softmax(dim=1).cpu() for batch in batches]
         return torch.cat(parts).numpy()
 
     def predict(self, images: Any) -> npt.NDArray[np.int64]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from .._support.chance import torch_seed
 from .._support.checks import check_flag, check_integer, message
 from .._support.devices import pick_device
 from .._support.figures import new_figure, result_html, text_fonts
@@ -108,12 +109,13 @@ def load_model(folder: Any, *, device: Any = "auto") -> PictureNet:
     """
     record = read_record(folder)
     plan = record.get("architecture")
-    if record.get("model") not in {kind.__name__ for kind in MODELS.values()} or not isinstance(plan, dict):
+    if record.get("model") not in [kind.__name__ for kind in MODELS.values()] or not isinstance(plan, dict):
         remedy = "Read other models with training.load_weights."
         raise ValueError(message("folder", "a saved network for pictures", record.get("model"), remedy))
     try:
-        model = build_model(**plan | {"size": tuple(plan["size"])})
-    except (KeyError, TypeError, IndexError) as error:
+        with torch_seed(0):  # the first weights are drawn by chance and replaced
+            model = build_model(**plan | {"size": tuple(plan["size"])})
+    except (KeyError, TypeError, IndexError, RuntimeError) as error:  # RuntimeError: no memory for so many channels
         raise ValueError(f"the record in {os.fspath(folder)!r} is damaged: {error}. Save the model again.") from None
     return load_weights(model, folder).to(pick_device(device)).eval()  # type: ignore[return-value]
 
@@ -158,8 +160,9 @@ def predict_images(model: Any, images: Any, *, top_k: int = 3, invert: bool = Fa
         A network, the result of its training, or the folder it was saved in.
     images : path, PIL image, array_like, or a list of these
         One picture: a file, an open image, or an array of shape (height, width), (channels, height, width) or (height,
-        width, channels), such as a camera frame. Many: a folder of files, a list, or an array with four axes. Arrays
-        hold whole numbers from 0 to 255 or floats from 0 to 1. Any size: it is brought to the network's.
+        width, channels), such as a camera frame; nested lists of numbers are an array. Many: a folder of files, a list
+        of pictures, or an array with four axes. Arrays hold whole numbers from 0 to 255 or floats from 0 to 1. Any
+        size: it is brought to the network's.
     top_k : int, default 3
         How many of the likeliest classes to list.
     invert : bool, default False
@@ -190,7 +193,7 @@ def predict_images(model: Any, images: Any, *, top_k: int = 3, invert: bool = Fa
     network, bgr = _network(model), check_flag("bgr", bgr)
     if isinstance(images, str | os.PathLike) and check_path("images", images).is_dir():
         return _answers(network, _folder(network, check_path("images", images)), top_k, invert)
-    if isinstance(images, list | tuple) and images and not _numeric(images):
+    if isinstance(images, list | tuple) and images and _several(images):
         sources = [source for image in images for source in _sources(network, image, bgr)]
         return _answers(network, sources, top_k, invert)
     answers = _answers(network, _sources(network, images, bgr), top_k, invert)
@@ -263,9 +266,13 @@ def _folder(network: PictureNet, folder: pathlib.Path) -> list[Source]:
     return found
 
 
-def _numeric(images: Any) -> bool:
-    """Say whether nested lists are one array of numbers rather than a list of pictures."""
+def _several(images: Any) -> bool:
+    """Say whether a list holds pictures; nested lists of numbers are one array."""
+    from PIL import Image
+
+    if any(isinstance(each, Image.Image) or getattr(each, "ndim", 0) >= 2 for each in images):
+        return True
     try:
-        return bool(np.asarray(images).dtype.kind in "buif")
+        return bool(np.asarray(images).dtype.kind not in "buif")
     except (ValueError, TypeError):
-        return False
+        return True

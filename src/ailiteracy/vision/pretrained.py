@@ -10,17 +10,18 @@ Next: transfer.py, which puts such a network to a new use.
 
 import os
 import pathlib
-import pickle
 import urllib.error
 import warnings
 from typing import Any
 
 import torch
 
+from .._support.chance import torch_seed
 from .._support.checks import check_choice, check_flag, message
 from .._support.downloads import MissingDataError, make_folder
 from .._support.files import check_path
 from .residual import RESNETS, ResNet
+from .sources import DAMAGE
 
 __all__ = ["load_pretrained"]
 
@@ -73,9 +74,10 @@ def load_pretrained(name: str = "resnet18", *, path: Any = None, download: bool 
     check_flag("download", download)
     published = getattr(torchvision.models, WEIGHTS[name]).IMAGENET1K_V1
     file = _find(name, path, published.url, download)
-    model = ResNet(
-        name, stem="imagenet", classes=published.meta["categories"], channels=3, size=(224, 224), mean=MEAN, std=STD
-    )
+    with torch_seed(0):  # the first weights are drawn by chance and replaced
+        model = ResNet(
+            name, stem="imagenet", classes=published.meta["categories"], channels=3, size=(224, 224), mean=MEAN, std=STD
+        )
     weights = _read(file)
     wanted = model.state_dict()
     renamed = {"mean": wanted["mean"], "std": wanted["std"]} | {
@@ -121,10 +123,12 @@ def _read(file: pathlib.Path) -> dict[str, torch.Tensor]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # remarks on odd pickles; what is no weight still raises
             weights = torch.load(file, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError, OSError) as error:
+    except (*DAMAGE, RuntimeError, OSError, AssertionError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         remedy = "Download it again, and only from where you trust."
-        raise ValueError(f"{str(file)!r} is damaged or holds more than weights: {reason} {remedy}") from None
+        raise ValueError(
+            f"{str(file)!r} is damaged or holds more than weights: {reason.rstrip('.')}. {remedy}"
+        ) from None
     if not isinstance(weights, dict) or not all(isinstance(value, torch.Tensor) for value in weights.values()):
         remedy = "Save model.state_dict(), not the model."
         raise ValueError(message("path", "a file with a dict of tensors", type(weights).__name__, remedy))

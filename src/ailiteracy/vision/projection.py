@@ -166,6 +166,8 @@ def project_features(
     check_integer("number of images", len(pictures), low=4, remedy="A plane of fewer points shows nothing.")
     features = _pixels(pictures) if model is None else features_of(check_model(model), pictures)
     rows: Array = features.double().numpy()  # (n, n_features)
+    if not np.isfinite(rows).all():
+        raise ValueError(message("model", "a network whose features are finite", "nan or infinity", "Train it again."))
     points, kept = _pca(rows) if method == "pca" else (_tsne(rows, seed), float("nan"))
     names = classes if classes is not None else getattr(model, "classes", None)
     names = tuple(map(str, names if names is not None else range(int(numbers.max()) + 1)))
@@ -217,11 +219,19 @@ def _pca(rows: Array) -> tuple[Array, float]:
     largest = directions[range(len(directions)), abs(directions).argmax(axis=1)]
     directions = directions * np.where(largest < 0, -1, 1)[:, None]
     total = float((sizes**2).sum())
-    return centred @ directions[:2].T, float((sizes[:2] ** 2).sum()) / total if total else 0.0
+    points = np.zeros((len(rows), 2))  # a single feature fills one direction only
+    points[:, : len(directions)] = centred @ directions[:2].T
+    return points, float((sizes[:2] ** 2).sum()) / total if total else 0.0
 
 
 def _tsne(rows: Array, seed: int) -> Array:
     from sklearn.manifold import TSNE
 
+    spread = float(np.ptp(rows, axis=0).max())
+    if spread == 0:
+        return np.zeros((len(rows), 2))  # equal features are one point
+    if not 1e-6 < spread < 1e6:  # its squares have 32 bits: 0 / 0 at 1e-24, and infinity at 1e20
+        rows = (rows - rows.mean(axis=0)) / spread
     perplexity = min(30.0, (len(rows) - 1) / 3)  # neighbours that each point tries to keep
-    return np.asarray(TSNE(init="pca", perplexity=perplexity, random_state=seed).fit_transform(rows), dtype=float)
+    start = "pca" if rows.shape[1] > 1 else "random"  # one feature has no second direction to start in
+    return np.asarray(TSNE(init=start, perplexity=perplexity, random_state=seed).fit_transform(rows), dtype=float)

@@ -14,7 +14,9 @@ import io
 import math
 import pathlib
 import pickle
+import struct
 import tarfile
+import zlib
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,7 @@ import torch
 from .._support.downloads import MissingDataError, cache_folder, fetch, readable_size
 from .._support.files import check_path, whole_file
 
-__all__ = ["SOURCES", "Parts", "Source", "read_source"]
+__all__ = ["DAMAGE", "SOURCES", "Parts", "Source", "read_source"]
 
 Parts = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]  # train images, labels, test images, labels
 
@@ -39,6 +41,10 @@ class Source:
 
 
 IDX = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+# What reading a damaged pickle raises depends on where the damage is.
+DAMAGE = (
+    pickle.UnpicklingError, EOFError, LookupError, TypeError, ValueError, AttributeError, MemoryError, struct.error,
+)  # fmt: skip
 CIFAR_BATCHES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch")
 
 SOURCES = {
@@ -129,7 +135,7 @@ def _read_idx(path: pathlib.Path) -> torch.Tensor:
     packed = path.with_name(path.name + ".gz")
     try:
         data = path.read_bytes() if path.is_file() else gzip.decompress(packed.read_bytes())
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ValueError(f"{str(packed)!r} is damaged: {error}. Delete it and fetch it again.") from None
     n_axes = data[3] if data[:3] == b"\0\0\x08" and len(data) > 3 else 0
     start = 4 + 4 * n_axes
@@ -140,15 +146,56 @@ def _read_idx(path: pathlib.Path) -> torch.Tensor:
     return torch.from_numpy(values).reshape(shape)
 
 
-class _ArrayReader(pickle.Unpickler):
-    """A reader of pickles that builds numpy arrays and nothing else, so that opening a file runs no foreign code."""
+class _Kind:
+    """The type of an array of whole numbers, as its pickle writes it."""
 
-    ALLOWED = frozenset({"_reconstruct", "ndarray", "dtype", "_frombuffer", "encode"})
+    def __init__(self, name: Any, *_: Any) -> None:
+        self.dtype = np.dtype(name)
+        if self.dtype.kind not in "iu":
+            raise TypeError(f"an array of {self.dtype}")
+
+    def __setstate__(self, state: Any) -> None:
+        self.dtype = self.dtype.newbyteorder(state[1])
+
+
+class _Array:
+    """An array as its pickle writes it. numpy's own reader believes whatever a damaged file says, and crashes."""
+
+    def __init__(self, *_: Any) -> None:
+        self.values: Any = None
+
+    def __setstate__(self, state: Any) -> None:
+        _, shape, kind, by_columns, data = state
+        self.values = np.frombuffer(data, dtype=kind.dtype).reshape(shape, order="F" if by_columns else "C")
+
+
+def _from_buffer(data: Any, kind: Any, shape: Any, order: Any) -> _Array:
+    """Return an array as pickles of protocol 5 write it."""
+    array = _Array()
+    array.__setstate__((1, shape, kind, order in ("F", b"F"), data))
+    return array
+
+
+# What stands for the names that the pickle of an array asks for.
+STAND_INS: dict[str, Any] = {
+    "_reconstruct": _Array,
+    "ndarray": _Array,
+    "dtype": _Kind,
+    "_frombuffer": _from_buffer,
+    "encode": lambda text, _: text.encode("latin-1"),  # how protocol 2 writes bytes
+}
+
+
+class _ArrayReader(pickle._Unpickler):
+    """A reader of pickles that builds arrays and nothing else, so that opening a file runs no foreign code.
+
+    It is the one written in Python: that in C reserves whatever memory a damaged file asks for.
+    """
 
     def find_class(self, module: str, name: str) -> Any:
-        """Return one of the few names an array is made of."""
-        if module.split(".")[0] in ("numpy", "_codecs") and name in self.ALLOWED:
-            return super().find_class(module, name)
+        """Return what stands for one of the few names an array is made of."""
+        if module.split(".")[0] in ("numpy", "_codecs") and name in STAND_INS:
+            return STAND_INS[name]
         raise pickle.UnpicklingError(f"it asks for {module}.{name}")
 
 
@@ -156,14 +203,16 @@ def _read_cifar(path: pathlib.Path) -> tuple[torch.Tensor, torch.Tensor]:
     """Return pictures (n, 3, 32, 32) and labels (n,) of one batch file."""
     try:
         batch = _ArrayReader(io.BytesIO(path.read_bytes()), encoding="bytes").load()
-        images = np.asarray(batch[b"data"], dtype=np.uint8).reshape(-1, 3, 32, 32)
-        labels = np.asarray(batch[b"labels"], dtype=np.int64)
-    except (pickle.UnpicklingError, EOFError, KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        images, labels = (getattr(batch[key], "values", batch[key]) for key in (b"data", b"labels"))
+        # Copies, which may be written to.
+        images = np.array(images, dtype=np.uint8).reshape(-1, 3, 32, 32)
+        labels = np.array(labels, dtype=np.int64)
+    except DAMAGE as error:
         reason = f"is damaged or no CIFAR-10 batch ({error})"
         raise ValueError(f"{str(path)!r} {reason}. Delete it and fetch it again.") from None
     if len(images) != len(labels) or len(labels) == 0 or not 0 <= labels.min() <= labels.max() <= 9:
         raise ValueError(f"{str(path)!r} holds {len(images)} pictures and labels that do not fit. Fetch it again.")
-    return torch.from_numpy(images.copy()), torch.from_numpy(labels)
+    return torch.from_numpy(images), torch.from_numpy(labels)
 
 
 def _download(name: str, source: Source, folder: pathlib.Path, wanted: tuple[str, ...]) -> None:

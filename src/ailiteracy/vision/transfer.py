@@ -59,7 +59,8 @@ def load_backbone() -> PictureNet:
         story = dict(file.metadata())
         weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
     plan = json.loads(story.pop("architecture"))
-    model = build_model(**plan | {"size": tuple(plan["size"])})
+    with torch_seed(0):  # the first weights are drawn by chance and replaced
+        model = build_model(**plan | {"size": tuple(plan["size"])})
     model.load_state_dict(weights)
     model.story = story  # type: ignore[assignment]
     return model.eval()
@@ -109,7 +110,8 @@ def layer_rates(model: nn.Module, learning_rate: float, *, factor: float = FACTO
     Parameters
     ----------
     model : torch.nn.Module
-        Its parts are taken in the order in which they were defined.
+        Its parts are taken in the order in which they were defined. Weights that belong to no part, such as a class
+        token, stand in the first group.
     learning_rate : float
         Of the last group.
     factor : float, default 0.3
@@ -138,6 +140,9 @@ def layer_rates(model: nn.Module, learning_rate: float, *, factor: float = FACTO
     learning_rate = check_number("learning_rate", learning_rate, above=0)
     factor = check_number("factor", factor, above=0)
     groups = [weights for part in _parts(model) if (weights := list(part.parameters()))]
+    grouped = {id(weights) for group in groups for weights in group}
+    if own := [weights for weights in model.parameters() if id(weights) not in grouped]:
+        groups = [own + groups[0], *groups[1:]] if groups else [own]
     top = len(groups) - 1
     return [{"params": group, "lr": learning_rate * factor ** (top - place)} for place, group in enumerate(groups)]
 
