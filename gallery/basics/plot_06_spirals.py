@@ -59,7 +59,7 @@ for name, hidden in (("blobs", (1,)), ("circles", (3,)), ("moons", (4,)), ("spir
     report(name, backprop_demo(name, hidden=hidden, **settings))
 
 # %%
-# The activation matters as well. Deep sigmoid networks learn slowly: each layer multiplies the slope by at most 1/4.
+# The activation matters as well. Deep sigmoid networks learn slowly: the slope of each sigmoid is at most 1/4.
 
 for activation in ("sigmoid", "tanh", "relu"):
     run = backprop_demo("spiral", hidden=(16, 16), **{**settings, "activation": activation})

@@ -9,7 +9,7 @@ the machine that built it; yours will differ.
 
 # %%
 # First, what is there: the processor, its memory, the accelerators that torch can use, and the types of numbers that
-# each can multiply. Apple's, for one, have no float64: that is why everything here is float32.
+# each can multiply. Apple's, for one, have no float64: that is why networks are trained in float32 here.
 
 # sphinx_gallery_tags = ["basics", "intermediate", "2 min"]
 # sphinx_gallery_thumbnail_number = 1

@@ -55,7 +55,7 @@ for group in ("matrix", "row", 64):
 _ = quantize_matrix(weights[1:], bits=4, group=64).plot()
 
 # %%
-# Notice the flat steps on the left: of all values between them, one is left.
+# Notice the flat step at 0: all small weights became 0. Elsewhere the steps are smeared, since each group has its own.
 #
 # What it costs in answers
 # ------------------------

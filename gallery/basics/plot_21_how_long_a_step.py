@@ -46,7 +46,7 @@ axes.set(title="The same data, the same start", xlabel="Step", ylabel="Mean squa
 _ = axes.legend()
 
 # %%
-# Notice that both curves begin together: for a few steps nobody could tell which run will fail.
+# Notice that both curves begin at one point and part at the first step: one falls at each step, the other grows.
 #
 # Why the bias lags behind
 # ------------------------

@@ -49,7 +49,7 @@ print(bent)
 _ = bent.plot()
 
 # %%
-# Notice that the border is a polygon: each ReLU contributes a fold, and sixteen of them look almost round.
+# Notice that the border is a polygon: each ReLU contributes a fold, and all of them together look almost round.
 #
 # One run proves little, so try several starts of both.
 

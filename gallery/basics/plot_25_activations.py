@@ -52,8 +52,8 @@ panels[1].set(title="Slopes", xlabel="x")
 _ = [axes.legend() for axes in panels]
 
 # %%
-# Notice the slopes: that of the sigmoid never exceeds 0.25 and nearly vanishes beyond 5, so that ten such layers in a
-# row pass on less than a millionth. ReLU passes on all or nothing.
+# Notice the slopes: that of the sigmoid never exceeds 0.25 and nearly vanishes beyond 5: ten such slopes alone make
+# less than a millionth (the weights between them multiply too). ReLU passes on all or nothing.
 #
 # Two moons
 # ---------
@@ -68,8 +68,8 @@ for name in ("none", "relu", "tanh", "sigmoid", "gelu"):
 
 # %%
 # Without an activation the border is straight, and one point in eight lies on the wrong side. Eight neurons of ReLU or
-# sigmoid have hardly got further after so few steps; those of tanh are done. With more neurons or more steps all of
-# them get there, and on other data the order is another one.
+# sigmoid have hardly got further after so few steps; those of tanh are done. With more neurons all of them get there,
+# and on other data the order is another one.
 
 _ = train_points("moons", hidden=(8,), activation="tanh", learning_rate=0.05).plot()
 

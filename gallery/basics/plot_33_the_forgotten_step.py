@@ -72,8 +72,8 @@ _ = axes.set(xlabel="Cross entropy in the test", ylim=(3.5, -0.5))
 
 # %%
 # Notice that the first rate decides what is lost: a schedule that begins high loses its calm end and becomes a matter
-# of luck, one that begins with a warm-up hardly learns. In ``fit`` the line cannot be forgotten: the schedule is asked
-# before every step.
+# of luck, one that begins with a warm-up learns far too slowly. In ``fit`` the line cannot be forgotten: the schedule
+# is asked before every step.
 
 # %%
 # Try it
@@ -82,4 +82,4 @@ _ = axes.set(xlabel="Cross entropy in the test", ylim=(3.5, -0.5))
 # both at 2?
 
 for rate in (0.5, 1.0):
-    print(rate, round(loss_after(cosine, 7, rate), 3), round(loss_after(cases["cosine, forgotten"], 7, rate), 3))
+    print(rate, round(loss_after(cosine, 4, rate), 3), round(loss_after(cases["cosine, forgotten"], 4, rate), 3))

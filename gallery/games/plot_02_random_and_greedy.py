@@ -96,8 +96,9 @@ for seed in range(20):
 print(f"of {n_boards:,} boards with a choice, several moves were equally good on {n_undecided / n_boards:.0%}")
 
 # %%
-# *Left* and *right* always merge the same pairs, and so do *up* and *down*: counting cells cannot tell them apart. The
-# first one in the list is taken, which is *left* and explains the picture. A better player judges *where* tiles lie.
+# *Left* and *right* always merge the same number of pairs, and so do *up* and *down*: counting cells cannot tell them
+# apart. The first one in the list is taken, which is *left* and explains the picture. A better player judges *where*
+# tiles lie.
 
 # %%
 # Try it

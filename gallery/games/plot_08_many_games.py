@@ -38,7 +38,7 @@ for result in results.values():
 _ = results["one-ply"].plot()
 
 # %%
-# Notice the long tail to the right: a mean alone hides that most games end below it.
+# Notice the two humps: the mean lies between them, where few games end.
 
 # %%
 # How far off may a mean be?

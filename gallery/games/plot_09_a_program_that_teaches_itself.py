@@ -60,8 +60,8 @@ for name, (method, rate) in settings.items():
     print(f"{name:>11}:", [f"{block.mean():,.0f}" for block in np.array_split(result.scores, 5)])
 
 # %%
-# Notice the third line: a rate that is too high learns nothing at all. A tenth of it does as well as coherence, and a
-# hundredth crawls; with coherence there is nothing to choose.
+# Notice the third line: a rate that is too high learns nothing at all. A tenth of it learns well and stays behind
+# coherence, and a hundredth crawls; with coherence there is nothing to choose.
 
 # %%
 # Learning and looking ahead

@@ -81,8 +81,7 @@ for exploration in (0.0, 1.4, 20.0):
     print(f"c = {exploration:>4}: best move {search.best_move}, visits", *search.visits.values())
 
 # %%
-# Notice the losing corner in the first and in the last row: a large c spreads the playouts evenly, which is the naive
-# way again.
+# A large c spreads the playouts evenly, which is the naive way again, and may end in the same losing corner.
 
 # %%
 # It does not know the game

@@ -40,8 +40,9 @@ print(taught)
 _ = taught.plot()
 
 # %%
-# Notice that with search nearly all defeats are gone after six iterations, and alone only at the end: the teacher is
-# ahead of the pupil. The policy's loss stays high, since among equally good moves nothing can be foreseen.
+# Notice that with search the defeats are nearly gone after six iterations; alone most are gone after three, and the
+# last ones only at the end. In between the search even lost more than the network alone. The policy's loss stays high,
+# since among equally good moves nothing can be foreseen.
 
 # %%
 # Games against perfect play

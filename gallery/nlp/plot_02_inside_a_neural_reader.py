@@ -104,7 +104,8 @@ _ = answer("who ?", text, model=folder).plot()
 #
 # The two scores of each token
 # ----------------------------
-# Question and special tokens are left out before softmax: the answer must stand in the context.
+# The question is left out before softmax: only the context and [CLS], which stands for "no answer", share the
+# probability.
 
 import matplotlib.pyplot as plt
 

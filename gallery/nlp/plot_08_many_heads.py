@@ -113,4 +113,5 @@ print("the same:", torch.allclose(wrapper(x), several(x), atol=1e-6))
 # %%
 # Try it
 # ------
-# Ask for 5 heads of 16 numbers and read what happens. Train with ``dropout=0.5``: what becomes of the cheater's loss?
+# Ask for 5 heads of 16 numbers and read what happens. Call ``train(lambda a, b: CausalAttention(a, b, dropout=0.5))``:
+# what becomes of the loss?

@@ -66,7 +66,7 @@ print("the same text:", same[0] == same[1])
 # %%
 # The price is memory, two vectors for each token and block: 8 kB a token here, 74 kB in GPT-2 small, which makes 75 MB
 # for its whole window.
-# %%
+#
 # Beyond the window
 # -----------------
 # When the text outgrows the window the oldest token drops out and all others move down one place. Places are part of

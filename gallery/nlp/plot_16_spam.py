@@ -60,7 +60,7 @@ def scores(said):
 print(scores(np.zeros(len(asked), dtype=int)))
 
 # %%
-# Right in 85 % of all cases, and useless. The balanced accuracy counts spam as much as the rest, and sees it.
+# Right in five of six cases, and useless. The balanced accuracy counts spam as much as the rest, and sees it.
 #
 # First learn the language
 # ------------------------

@@ -89,7 +89,7 @@ print(tuned)
 _ = tuned.plot()
 
 # %%
-# Notice the plateau: first the form is learned, then, late and quickly, where in the word to look.
+# Notice how fast both lines fall: after three epochs form and place are known, and the rest adds nothing.
 
 answers = [tuned.answer(one) for one in new]
 print(sum(answer == one["output"] for answer, one in zip(answers, new, strict=True)), "of", len(new), "right")

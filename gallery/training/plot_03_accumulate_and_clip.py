@@ -39,7 +39,8 @@ def gradient(pairs, share):
 
 # %%
 # The usual recipe divides each loss by the number of batches in a full group. In the last group, of 3 and 1 samples,
-# the single sample then counts three times too much. Shares by samples give exactly the gradient of one large batch.
+# the single sample then counts three times as much as each of the others, and twice as much as it should. Shares by
+# samples give exactly the gradient of one large batch.
 whole = gradient([(x[6:], y[6:])], [1])
 usual = gradient(batches[2:], [1 / 2, 1 / 2])
 by_samples = gradient(batches[2:], [3 / 4, 1 / 4])

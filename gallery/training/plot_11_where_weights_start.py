@@ -38,7 +38,8 @@ _ = result.plot()
 #
 # Without ReLU
 # ------------
-# With tanh Xavier's rule does well; for tanh it was made.
+# With tanh Xavier's rule loses the signal slowly, to about a thirtieth after twenty layers; the two others, which start
+# larger, keep about half of it.
 print(training.compare_initializations(["xavier", "kaiming", "orthogonal"], activation="tanh"))
 print(isinstance(result, training.InitializationResult))
 

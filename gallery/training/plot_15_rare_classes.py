@@ -2,8 +2,8 @@
 A class that is rare is a class that is forgotten
 =================================================
 
-Two accidents wait for rare classes: a random split leaves a part without them, and training finds it cheaper to ignore
-them. You will see both happen and mend both.
+Two accidents wait for rare classes: a random split gives a part six of them or only one, and training finds it cheaper
+to ignore them. You will see both happen and mend both.
 """
 
 # %%

@@ -67,5 +67,5 @@ for side in (8, 28, 224):
 # %%
 # Try it
 # ------
-# Move every test digit one pixel to the right (``torch.roll(x_test, 1, dims=3)``) and ask both networks again. Which
-# of them still reads, and why?
+# Move every test digit one pixel to the right (``torch.roll(x_test, 1, dims=3)``) and ask ``softmax_regression`` again.
+# How many does it still read, and why would windows read more?

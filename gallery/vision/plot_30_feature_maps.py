@@ -51,7 +51,7 @@ print("maps that would be all black:", dark, "- maps that really are the same ev
 # %%
 # Deeper
 # ------
-# Each block halves the maps; what is left is coarse, and means something only to the layers above.
+# Most blocks halve the maps; what is left is coarse, and means something only to the layers above.
 for layer in ("blocks.0", "blocks.1", "blocks.2"):
     print(vision.layer_maps(backbone, small, layer))
 _ = vision.layer_maps(backbone, small, "blocks.1").plot(n_maps=26)
