@@ -198,3 +198,8 @@ def test_bad_input(call, error, words):
     with pytest.raises(error) as caught:
         call()
     assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_bytes_are_covered_by_a_byte():
+    with pytest.raises(ValueError, match="`fill` must be a finite number from 0 to 255, got 300"):
+        cutout(torch.zeros(1, 1, 3, 3, dtype=torch.uint8), torch.Generator(), size=1, fill=300)

@@ -127,3 +127,8 @@ def test_bad_input(call, words):
     with pytest.raises(ValueError) as caught:
         call()
     assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int8, torch.int16, torch.int64])
+def test_boxes_of_small_integers_do_not_overflow(dtype):
+    assert flip_boxes(torch.tensor([[10, 0, 30, 20]], dtype=dtype), 40_000).tolist() == [[39_970, 0, 39_990, 20]]

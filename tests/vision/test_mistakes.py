@@ -5,6 +5,7 @@ from sklearn.metrics import confusion_matrix
 from torch import nn
 
 from ailiteracy.vision import ResNet, load_images, review_predictions
+from ailiteracy.vision.result import check_rows
 
 # A network whose logits are the pixels: the brightest of three names the class.
 PIXELS = nn.Flatten()
@@ -101,3 +102,14 @@ def test_bad_input(call, kind, fragments):
         call()
     for fragment in fragments:
         assert fragment in str(caught.value)
+
+
+@pytest.mark.parametrize(("rows", "found"), [([2, 0], [2, 0]), ([], []), ([False, True, True], [1, 2])])
+def test_rows_are_numbers_or_a_mask(rows, found):
+    assert check_rows(rows, 3).tolist() == found
+
+
+@pytest.mark.parametrize("rows", [[3], [-1], [True, False], [0.5], [[0]], 1, "0"])
+def test_rows_that_are_not_there_are_refused(rows):
+    with pytest.raises(ValueError, match="`rows` must be row numbers from 0 to 2, or 3 truth values"):
+        check_rows(rows, 3)

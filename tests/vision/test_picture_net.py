@@ -57,3 +57,19 @@ def test_prediction_leaves_every_layer_in_its_mode():
     assert model.training
     assert not model.stem[1].training
     assert model.blocks[0].training
+
+
+@pytest.mark.parametrize(("options", "error", "words"), [
+    ({"size": 28}, TypeError, "`size` must be height and width in pixels, got 28"),
+    ({"size": (28,)}, TypeError, "`size` must be height and width in pixels"),
+    ({"classes": 10}, TypeError, "`classes` must be a name for each class, got 10"),
+])  # fmt: skip
+def test_a_size_and_classes_of_another_kind(options, error, words):
+    with pytest.raises(error) as caught:
+        ResNet("resnet8", **options)
+    assert words in str(caught.value)
+
+
+def test_batches_hold_a_picture():
+    with pytest.raises(ValueError, match="`batch_size` must be an integer >= 1, got 0"):
+        ResNet("resnet8", size=(8, 8)).probabilities(np.zeros((2, 8, 8)), batch_size=0)

@@ -182,7 +182,8 @@ def cutout(images: torch.Tensor, generator: torch.Generator, *, size: int, fill:
     """
     n, _, height, width = check_batch(images)
     size = check_integer("size", size, low=0)
-    fill = check_number("fill", fill, remedy="Use 0 for black.")
+    low, high = (0, 255) if images.dtype == torch.uint8 else (None, None)
+    fill = check_number("fill", fill, low=low, high=high, remedy="Use 0 for black.")
     top = draw("randint", (height, (n, 1)), generator, images) - size // 2  # (n, 1); the first row of the square
     left = draw("randint", (width, (n, 1)), generator, images) - size // 2
     row, column = (torch.arange(side, device=images.device) for side in (height, width))

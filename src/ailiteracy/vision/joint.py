@@ -176,4 +176,5 @@ def _check_boxes(boxes: Any) -> torch.Tensor:
         row = int((boxes[:, 2:] < boxes[:, :2]).any(dim=1).nonzero()[0])
         remedy = "Boxes given as left, top, width, height need left + width and top + height."
         raise ValueError(message("boxes", "left <= right and top <= bottom", boxes[row].tolist(), remedy))
-    return boxes
+    # Integers of 8 or 16 bits could not hold every width.
+    return boxes if boxes.is_floating_point() else boxes.long()

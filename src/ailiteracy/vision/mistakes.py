@@ -23,7 +23,7 @@ from ..training.metrics import class_accuracy, confusion_matrix
 from .datasets import show_pictures
 from .feature_maps import ask, check_model
 from .pictures import as_pictures
-from .result import RIGHT, WRONG
+from .result import RIGHT, WRONG, check_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -104,12 +104,12 @@ class PredictionReview:
 
         Parameters
         ----------
-        rows : array_like of int, optional
-            Which pictures. Default: the worst mistakes.
+        rows : array_like of int or bool, optional
+            Which pictures, as numbers or as a mask. Default: the worst mistakes.
         n_pictures : int, default 24
             At most this many are shown.
         """
-        rows = self.worst() if rows is None else np.asarray(rows, dtype=np.int64)
+        rows = self.worst() if rows is None else check_rows(rows, len(self.labels))
         rows = rows[: check_integer("n_pictures", n_pictures, low=1)]
         names, colours = [], []
         for row in rows:

@@ -41,7 +41,7 @@ class PictureNet(nn.Module):
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         When a number does not fit.
     """
 
@@ -60,6 +60,10 @@ class PictureNet(nn.Module):
     ) -> None:
         super().__init__()
         self.name = name
+        if isinstance(classes, int | float):
+            raise TypeError(message("classes", "a name for each class", classes, "Pass for example range(10)."))
+        if not isinstance(size, tuple | list) or len(size) != 2:
+            raise TypeError(message("size", "height and width in pixels", size, "Pass for example (28, 28)."))
         self.classes = tuple(str(each) for each in classes)
         check_integer("number of classes", len(self.classes), low=2, remedy="A classifier needs two or more.")
         self.channels = check_integer("channels", channels, low=1)
@@ -102,7 +106,7 @@ class PictureNet(nn.Module):
         pictures = as_pictures("images", images, channels=self.channels, size=self.size)
         with keep_modes(self):
             self.eval()
-            batches = torch.split(pictures, batch_size)
+            batches = torch.split(pictures, check_integer("batch_size", batch_size, low=1))
             parts = [self(batch.to(self.mean.device)).softmax(dim=1).cpu() for batch in batches]
         return torch.cat(parts).numpy()
 

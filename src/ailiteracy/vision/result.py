@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from .._support.checks import check_integer
+from .._support.checks import check_integer, message
 from .._support.files import check_path, whole_file
 from ..training.result import TrainingResult
 from .datasets import show_pictures
@@ -89,13 +89,13 @@ class ImageResult(TrainingResult):
 
         Parameters
         ----------
-        rows : array_like of int, optional
-            Which test pictures, such as ``result.mistakes()``; by default the first ones.
+        rows : array_like of int or bool, optional
+            Which test pictures, as numbers or as a mask, such as ``result.mistakes()``; by default the first ones.
         n_pictures : int, default 64
             At most this many are shown.
         """
         n_pictures = check_integer("n_pictures", n_pictures, low=1)
-        rows = np.arange(len(self.test_images)) if rows is None else np.asarray(rows, dtype=np.int64)
+        rows = np.arange(len(self.test_images)) if rows is None else check_rows(rows, len(self.test_images))
         rows = torch.from_numpy(rows[:n_pictures])
         images, labels = self.test_images[rows], self.test_labels[rows].numpy()
         predicted = self.predict(images) if len(rows) else labels
@@ -118,3 +118,16 @@ class ImageResult(TrainingResult):
                 figure.savefig(part, format="png", dpi=120)
             plt.close(figure)
         return pathlib.Path(folder)
+
+
+def check_rows(rows: Any, n: int) -> npt.NDArray[np.int64]:
+    """Return row numbers from 0 to n - 1, given as such or as a mask of n truth values."""
+    found = np.asarray(rows)
+    if found.dtype == np.bool_ and found.shape == (n,):
+        return np.flatnonzero(found)
+    if found.size == 0 and found.ndim == 1:
+        return found.astype(np.int64)
+    if found.ndim != 1 or found.dtype.kind not in "iu" or found.min() < 0 or found.max() >= n:
+        expected = f"row numbers from 0 to {n - 1}, or {n} truth values"
+        raise ValueError(message("rows", expected, rows, "Pass for example result.mistakes()."))
+    return found.astype(np.int64)
