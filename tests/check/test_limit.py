@@ -144,6 +144,21 @@ def test_nothing_is_left_of_many_calls(monkeypatch):
             pass
 
 
+def test_no_error_stays_behind():
+    for _ in range(20):
+        with pytest.raises(TimeIsUp):
+            call_within(0.001, no_such_tile)
+    assert sys.exc_info() == (None, None, None)
+    with pytest.raises(KeyError) as caught:
+        {}["later"]
+    assert caught.value.__context__ is None
+
+
+def test_the_end_of_an_iterator_is_an_error_as_others():
+    with pytest.raises(StopIteration):
+        call_within(5, next, iter([]))
+
+
 def test_a_loop_without_end_in_an_exercise():
     def slide_row(row):
         while True:

@@ -56,7 +56,7 @@ def whole_file(path: pathlib.Path) -> Iterator[pathlib.Path]:
 
 def _begin(path: pathlib.Path) -> pathlib.Path:
     """Make an empty file beside `path` and return it, or say why that can't be."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part = path.parent / f".{path.name}.{secrets.token_hex(4)}.part"
     try:
         is_folder = path.is_dir()
         # An administrator could put a file in the place of /dev/null.

@@ -18,7 +18,7 @@ import sys
 import sysconfig
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -97,7 +97,7 @@ def call_within(seconds: float, function: Callable[..., Any], *args: Any) -> Any
     watch = _Watch(seconds)
     sys.settrace(watch.look_at_the_clock)
     try:
-        return function(*args)
+        result, error = next(_alone(function, args))
     finally:
         try:
             watch.turn.acquire()  # one step for Python, after which nothing more is sent; what was sent is raised here
@@ -105,3 +105,19 @@ def call_within(seconds: float, function: Callable[..., Any], *args: Any) -> Any
             pass
         finally:
             watch.stop()
+    if error is not None:
+        raise error
+    return result
+
+
+def _alone(function: Callable[..., Any], args: tuple[Any, ...]) -> Iterator[tuple[Any, StopIteration | None]]:
+    """Yield `function(*args)`: an error cut short while it was handled is forgotten with the generator it was in.
+
+    Elsewhere Python would go on handling it for ever, and show it above every later error.
+    """
+    try:
+        result = function(*args)
+    except StopIteration as error:  # a generator must not raise it
+        yield None, error
+    else:
+        yield result, None
