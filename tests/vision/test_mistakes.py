@@ -104,12 +104,14 @@ def test_bad_input(call, kind, fragments):
         assert fragment in str(caught.value)
 
 
-@pytest.mark.parametrize(("rows", "found"), [([2, 0], [2, 0]), ([], []), ([False, True, True], [1, 2])])
+@pytest.mark.parametrize(
+    ("rows", "found"), [([2, 0], [2, 0]), ([], []), ([False, True, True], [1, 2]), ([0, -1], [0, -1])]
+)
 def test_rows_are_numbers_or_a_mask(rows, found):
     assert check_rows(rows, 3).tolist() == found
 
 
-@pytest.mark.parametrize("rows", [[3], [-1], [True, False], [0.5], [[0]], 1, "0"])
+@pytest.mark.parametrize("rows", [[3], [-4], [True, False], [0.5], [[0]], 1, "0"])
 def test_rows_that_are_not_there_are_refused(rows):
-    with pytest.raises(ValueError, match="`rows` must be row numbers from 0 to 2, or 3 truth values"):
+    with pytest.raises(ValueError, match="`rows` must be row numbers from -3 to 2, or 3 truth values"):
         check_rows(rows, 3)

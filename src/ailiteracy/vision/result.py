@@ -121,13 +121,13 @@ class ImageResult(TrainingResult):
 
 
 def check_rows(rows: Any, n: int) -> npt.NDArray[np.int64]:
-    """Return row numbers from 0 to n - 1, given as such or as a mask of n truth values."""
+    """Return row numbers below n, negative ones counted from the end, given as such or as a mask of n truth values."""
     found = np.asarray(rows)
     if found.dtype == np.bool_ and found.shape == (n,):
         return np.flatnonzero(found)
     if found.size == 0 and found.ndim == 1:
         return found.astype(np.int64)
-    if found.ndim != 1 or found.dtype.kind not in "iu" or found.min() < 0 or found.max() >= n:
-        expected = f"row numbers from 0 to {n - 1}, or {n} truth values"
+    if found.ndim != 1 or found.dtype.kind not in "iu" or found.min() < -n or found.max() >= n:
+        expected = f"row numbers from {-n} to {n - 1}, or {n} truth values"
         raise ValueError(message("rows", expected, rows, "Pass for example result.mistakes()."))
     return found.astype(np.int64)
