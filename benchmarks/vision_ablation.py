@@ -31,6 +31,7 @@ IDEAS = (
     "Muon",
     "alternating flips",
     "test-time flips",
+    "test-time shifts",
 )
 FILE = pathlib.Path(vision.__file__).parent / "_cifar_story.json"
 N_TEST, BATCH = 1000, 50  # small batches: even a short training has some steps
@@ -42,7 +43,8 @@ def network_for(images, ideas, classes, seed):
         torch.manual_seed(seed)
         planes = images.float() / 255
         picture = {"channels": 3, "size": (32, 32), "mean": planes.mean((0, 2, 3)), "std": planes.std((0, 2, 3))}
-        network = vision.SpeedNet("speednet_small", mirror="test-time flips" in ideas, classes=classes, **picture)
+        views = {"mirror": "test-time flips" in ideas, "shift": "test-time shifts" in ideas}
+        network = vision.SpeedNet("speednet_small", classes=classes, **views, **picture)
     if "whitening" in ideas:
         network.whiten_from(images)
     else:
@@ -99,7 +101,9 @@ def measure(rungs, run_one, *, settings, n_seeds, output):
     story = {"settings": settings, "ideas": list(rungs), "accuracies": {}}
     if output.exists():
         before = json.loads(output.read_text())
-        story = before if before["settings"] == settings and before["ideas"] == story["ideas"] else story
+        known = before["ideas"]  # a rung depends on those before it only: new ones may follow
+        if before["settings"] == settings and known == story["ideas"][: len(known)]:
+            story["accuracies"] = before["accuracies"]
     for seed in range(n_seeds):
         for rung, name in enumerate(story["ideas"]):
             done = story["accuracies"].setdefault(name, {})

@@ -63,6 +63,7 @@ def test_global_random_state_is_left_alone():
         (lambda: Batches(torch.empty(0), torch.empty(0)), ValueError, ["`inputs`", "at least one sample"]),
         (lambda: Batches(torch.arange(3), torch.arange(2)), ValueError, ["`targets`", "inputs (3)", "got 2"]),
         (lambda: Batches(torch.arange(3), torch.arange(3), batch_size=0), ValueError, ["`batch_size`", ">= 1"]),
+        (lambda: Batches(torch.arange(3), torch.arange(3), seed=2**64), ValueError, ["`seed`", "from 0 to 92233"]),
         (lambda: Batches(torch.arange(3), torch.arange(3), shuffle=1), TypeError, ["`shuffle`", "True or False"]),
     ],
 )

@@ -169,7 +169,7 @@ def test_quick_network_learns(name, monkeypatch):
     data = resnet.dataclasses.replace(data, name=name)
     result = train_resnet(data, epochs=2, batch_size=50, device="cpu")
     assert type(result.model).__name__ == "SpeedNet"
-    assert result.model.mirror == (name == "cifar10")
+    assert (result.model.mirror, result.model.shift) == (name == "cifar10", True)
     assert result.test_accuracy > 0.95
     again = train_resnet(data, epochs=2, batch_size=50, device="cpu")
     assert result.history.train_loss.tolist() == again.history.train_loss.tolist()
@@ -180,7 +180,7 @@ def test_quick_network_is_saved_and_read(tmp_path):
     result = train_resnet((images, torch.arange(60) % 2), model="speednet_small", flip=True, epochs=1, device="cpu")
     result.save(tmp_path)
     again = load_model(tmp_path, device="cpu")
-    assert again.mirror
+    assert (again.mirror, again.shift) == (True, True)
     assert (again.probabilities(images) == result.model.probabilities(images)).all()
 
 

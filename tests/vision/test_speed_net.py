@@ -56,6 +56,23 @@ def test_mirror_means_over_both_sides_but_not_in_training():
     assert torch.equal(model(images), one)
 
 
+def test_shift_means_over_three_places_and_both_sides_of_each():
+    model = SpeedNet("speednet_small", channels=1, size=(12, 12), shift=True).eval()
+    images = torch.rand(3, 1, 12, 12)
+    rows = torch.arange(12)
+    places = [images[:, :, by][..., by] for by in (rows, (rows + 1).clamp(max=11), (rows - 1).clamp(min=0))]
+    three, six = model(images), [*places, *(place.flip(-1) for place in places)]
+    model.shift = False
+    torch.testing.assert_close(three, sum(model(place) for place in places) / 3)
+    mean = sum(model(place) for place in six) / 6
+    model.shift = model.mirror = True
+    torch.testing.assert_close(model(images), mean)
+    model.train()
+    one = model(images)
+    model.shift = model.mirror = False
+    assert torch.equal(model(images), one)
+
+
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
 def test_gelu_is_gelu(layout):
     x = torch.randn(2, 3, 4, 5).contiguous(memory_format=layout)
@@ -68,6 +85,7 @@ def test_gelu_is_gelu(layout):
         ({"name": "speednets"}, ValueError, ["`name`", "Did you mean 'speednet'?"]),
         ({"size": (8, 30)}, ValueError, ["`size`", "at least 9 x 9", "8 x 30", "resnet8"]),
         ({"mirror": "yes"}, TypeError, ["`mirror`", "True or False"]),
+        ({"shift": 1}, TypeError, ["`shift`", "True or False"]),
     ],
 )
 def test_bad_input(arguments, error, words):

@@ -12,7 +12,7 @@ import numpy as np
 
 from .checks import check_integer, message
 
-__all__ = ["as_generator", "torch_seed"]
+__all__ = ["as_generator", "check_seed", "torch_seed"]
 
 
 def as_generator(rng: Any) -> np.random.Generator:
@@ -31,6 +31,17 @@ def as_generator(rng: Any) -> np.random.Generator:
     return np.random.default_rng(check_integer("rng", rng, low=0))
 
 
+def check_seed(seed: Any) -> int:
+    """Return `seed` if torch's generators take it; numpy's take any integer >= 0.
+
+    Examples
+    --------
+    >>> check_seed(7)
+    7
+    """
+    return check_integer("seed", seed, low=0, high=2**63 - 1)
+
+
 @contextlib.contextmanager
 def torch_seed(seed: int) -> Iterator[None]:
     """Seed torch inside the `with` block and put the caller's random state back afterwards.
@@ -39,7 +50,7 @@ def torch_seed(seed: int) -> Iterator[None]:
     """
     import torch
 
-    seed = check_integer("seed", seed, low=0, high=2**63 - 1)
+    seed = check_seed(seed)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         yield

@@ -135,7 +135,7 @@ def accumulation_demo(
     if batch_norm and n_samples % piece == 1:
         expected = f"a number that leaves no single sample for the last piece of {piece}"
         raise ValueError(message("n_samples", expected, n_samples, "Batch norm cannot train on one sample: add one."))
-    with torch_seed(check_integer("seed", seed, low=0)):
+    with torch_seed(seed):
         norm = [nn.BatchNorm1d(20)] if batch_norm else []
         network = nn.Sequential(nn.Linear(10, 20), *norm, nn.Tanh(), nn.Linear(20, 1)).double()
         inputs = torch.randn(n_samples, 10).double()

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from .._support.chance import torch_seed
+from .._support.chance import check_seed, torch_seed
 from .._support.checks import check_integer, check_number, message
 from .._support.figures import new_figure, result_html
 
@@ -153,7 +153,7 @@ def clipping_demo(
     learning_rate = check_number("learning_rate", learning_rate, above=0)
     n_steps = check_integer("n_steps", n_steps, low=1)
     n_seeds = check_integer("n_seeds", n_seeds, low=1)
-    seed = check_integer("seed", seed, low=0)
+    seed = check_seed(seed)
     losses = np.empty((len(checked), n_seeds, n_steps + 1))
     norms, used = np.empty((2, len(checked), n_seeds, n_steps))
     for j in range(n_seeds):

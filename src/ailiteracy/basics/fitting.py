@@ -17,8 +17,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .._support.chance import torch_seed
-from .._support.checks import check_choice, check_integer, check_number, message
+from .._support.chance import check_seed, torch_seed
+from .._support.checks import check_choice, check_number, message
 from .._support.figures import new_figure, result_html
 from ..training import fit, one_cycle
 from .lines import Array, as_row
@@ -156,7 +156,7 @@ def fit_curve(
     """
     name, function = check_curve(curve)
     learning_rate = check_number("learning_rate", learning_rate, above=0)
-    seed = check_integer("seed", seed, low=0)
+    seed = check_seed(seed)
     with torch_seed(seed):
         x = LOW + (HIGH - LOW) * torch.rand(N_SAMPLES, dtype=torch.float64)
         model = stack_layers((1, *check_widths(hidden), 1), activation)

@@ -18,8 +18,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .._support.chance import torch_seed
-from .._support.checks import check_integer, check_number
+from .._support.chance import check_seed, torch_seed
+from .._support.checks import check_number
 from .._support.figures import new_figure, result_html
 from ..training import fit
 from .lines import Array, as_row
@@ -168,7 +168,7 @@ def learn_threshold(
     """
     threshold = check_number("threshold", threshold, low=-1.5, high=1.5, remedy="Few samples lie farther out.")
     learning_rate = check_number("learning_rate", learning_rate, above=0)
-    seed = check_integer("seed", seed, low=0)
+    seed = check_seed(seed)
     with torch_seed(seed):
         x = torch.randn(N_SAMPLES, 1)
         model = stack_layers((1, *check_widths(hidden), 2), activation)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from .._support.chance import check_seed
 from .._support.checks import check_flag, check_integer, message
 from ..training.evaluation import keep_modes
 from .gpt import GPT
@@ -179,5 +180,5 @@ def _chance(seed: int | None, device: torch.device) -> torch.Generator:
     if seed is None:
         chance.seed()
     else:
-        chance.manual_seed(check_integer("seed", seed, low=0, high=2**63 - 1))
+        chance.manual_seed(check_seed(seed))
     return chance

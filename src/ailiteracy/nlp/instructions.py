@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import torch
 
+from .._support.chance import check_seed
 from .._support.checks import check_choice, check_flag, check_integer, check_number, message
 from .._support.figures import new_figure, result_html
 from ..training import TrainingResult, fit, warmup_cosine
@@ -183,7 +184,7 @@ def finetune_instructions(
         check_integer(name, value, low=1)
     end_id = _end_of_text(tokenizer)
     rows = _encode(pairs, tokenizer, style)
-    generator = torch.Generator().manual_seed(check_integer("seed", seed, low=0))
+    generator = torch.Generator().manual_seed(check_seed(seed))
     order = torch.randperm(len(rows), generator=generator).tolist()
     n_seen = max(1, round(len(rows) * held_out))
     model = copy.deepcopy(model)

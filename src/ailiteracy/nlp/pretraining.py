@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from .._support.chance import check_seed
 from .._support.checks import check_integer, check_number, check_text, describe, message
 from .._support.figures import new_figure, result_html
 from .._support.files import check_path, whole_file
@@ -189,7 +190,7 @@ def pretrain(
     model = _ready(model, tokenizer, seed)
     ids, split = _encode(text, tokenizer, model, held_out)
     length, per_look = model.config.context_length, math.ceil(steps / looks)
-    train = RandomWindows(ids[:split], length, batch_size, per_look, check_integer("seed", seed, low=0))
+    train = RandomWindows(ids[:split], length, batch_size, per_look, check_seed(seed))
     inputs, targets = next_token_windows(ids[split:], length)
     chosen = torch.linspace(0, len(inputs) - 1, min(len(inputs), LOOKED_AT)).long()  # evenly spread
     pairs = zip(torch.split(inputs[chosen], 16), torch.split(targets[chosen], 16), strict=True)

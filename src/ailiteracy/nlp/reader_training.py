@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._support.chance import torch_seed
+from .._support.chance import check_seed, torch_seed
 from .._support.checks import check_flag, check_integer, check_number
 from .._support.devices import pick_device
 from .._support.figures import new_figure, result_html
@@ -214,7 +214,7 @@ def train_reader(
     batch_size = check_integer("batch_size", batch_size, low=1)
     rate = check_number("learning_rate", learning_rate, above=0)
     part = check_number("test_part", test_part, above=0, high=0.9)
-    seed = check_integer("seed", seed, low=0)
+    seed = check_seed(seed)
     check_flag("progress", progress)
     began = time.perf_counter()
     taught, judged = read_squad("train", train), None if test is None else read_squad("test", test)

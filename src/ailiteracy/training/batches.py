@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import torch
 
+from .._support.chance import check_seed
 from .._support.checks import check_flag, check_integer, message
 
 __all__ = ["Batches"]
@@ -73,7 +74,7 @@ class Batches:
         self.batch_size = check_integer("batch_size", batch_size, low=1)
         self.shuffle = check_flag("shuffle", shuffle)
         self.transform = transform
-        self.generator = torch.Generator().manual_seed(check_integer("seed", seed, low=0))
+        self.generator = torch.Generator().manual_seed(check_seed(seed))
 
     def __len__(self) -> int:
         """Return the number of batches in one pass."""

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import torch
 from torch.utils.data import WeightedRandomSampler
 
-from .._support.chance import as_generator
+from .._support.chance import as_generator, check_seed
 from .._support.checks import check_integer, check_number, message
 
 __all__ = ["balanced_sampler", "stratified_split"]
@@ -112,7 +112,7 @@ def balanced_sampler(labels: Any, *, n_samples: int | None = None, seed: int = 0
     # One weight for each sample, found by its label; a weight for each class would be read by sample number.
     _, numbers, counts = np.unique(labels, return_inverse=True, return_counts=True)
     weights = (1 / counts)[numbers]  # (n,)
-    generator = torch.Generator().manual_seed(check_integer("seed", seed, low=0))
+    generator = torch.Generator().manual_seed(check_seed(seed))
     return WeightedRandomSampler(weights.tolist(), n_samples, replacement=True, generator=generator)
 
 

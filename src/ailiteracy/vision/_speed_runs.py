@@ -18,7 +18,6 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from .._support.chance import torch_seed
 from ..training.batches import Batches
 from .augment import random_shift
 from .models import build_model
@@ -61,12 +60,11 @@ class _Step:
         self, model: str, size: int, device: torch.device, *, batch: int, last: bool = True, half: bool = False,
         compiled: bool = False,
     ) -> None:  # fmt: skip
-        with torch_seed(0):
-            network = build_model(model, channels=3, size=(size, size)).to(device)
-            form = torch.channels_last if last else torch.contiguous_format
-            self.network = network.to(memory_format=form)
-            self.images = torch.rand(batch, 3, size, size).to(device).to(memory_format=form)
-            self.labels = torch.randint(10, (batch,)).to(device)
+        network = build_model(model, channels=3, size=(size, size)).to(device)
+        form = torch.channels_last if last else torch.contiguous_format
+        self.network = network.to(memory_format=form)
+        self.images = torch.rand(batch, 3, size, size).to(device).to(memory_format=form)
+        self.labels = torch.randint(10, (batch,)).to(device)
         self.optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
         self.half, self.device = half, device
         self.forward: Any = torch.compile(self.network) if compiled else self.network

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from .._support.chance import check_seed
 from .._support.checks import check_integer, message
 from .._support.figures import new_figure, text_fonts
 from .pictures import as_pictures
@@ -57,7 +58,7 @@ def augmentation_sheet(image: Any, changes: Mapping[str, Change], *, n_samples: 
     batch = image.repeat(n_samples, 1, 1, 1)
     rows = []
     for change in changes.values():
-        generator = torch.Generator().manual_seed(check_integer("seed", seed, low=0))
+        generator = torch.Generator().manual_seed(check_seed(seed))
         rows.append(torch.cat([image, change(batch, generator)]))  # (1 + n_samples, channels, height, width)
     return _draw(torch.stack(rows), list(changes))
 

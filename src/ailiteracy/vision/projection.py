@@ -158,7 +158,7 @@ def project_features(
     1.0
     """
     check_choice("method", method, METHODS)
-    seed = check_integer("seed", seed, low=0)
+    seed = check_integer("seed", seed, low=0, high=2**32 - 1)
     pictures = as_pictures("images", images)
     numbers = np.asarray(labels)
     if numbers.shape != (len(pictures),) or numbers.dtype.kind not in "iu" or numbers.min() < 0:

@@ -2,8 +2,8 @@
 
 Where does a training spend its time? In convolutions over large maps. So the first layer is computed instead of trained
 (whitening.py) and has few channels, and every block halves the map as early as it can: right after its first
-convolution. Wide layers work on small maps only. When asked, the network looks at a picture and at its mirror image and
-says the mean of both.
+convolution. Wide layers work on small maps only. When asked, the network looks at a picture several times, mirrored and
+moved by a pixel, and says the mean.
 
 Left out: residual connections; with seven layers the gradient finds its way without.
 Next: muon.py, the optimizer it likes; recipes.py; resnet.py, which trains it.
@@ -53,6 +53,8 @@ class SpeedNet(PictureNet):
         "speednet" (channels 64, 256, 256), "speednet_small" (32, 128, 128) or "speednet_large" (128, 384, 384).
     mirror : bool, default False
         Whether to answer with the mean over the picture and its mirror image. Not for digits and letters.
+    shift : bool, default False
+        Whether to answer with the mean over the picture, moved by a pixel up and left, and moved down and right.
     **picture : dict
         ``classes``, ``channels``, ``size``, ``mean``, ``std``: see `PictureNet`.
 
@@ -72,13 +74,13 @@ class SpeedNet(PictureNet):
     torch.Size([4, 10])
     """
 
-    def __init__(self, name: str = "speednet", *, mirror: bool = False, **picture: Any) -> None:
+    def __init__(self, name: str = "speednet", *, mirror: bool = False, shift: bool = False, **picture: Any) -> None:
         super().__init__(check_choice("name", name, SPEED_NETS), **picture)
         if min(self.size) < SMALLEST_SIDE:
             got = f"{self.size[0]} x {self.size[1]}"
             remedy = "Use model='resnet8' for tiny pictures."
             raise ValueError(message("size", f"at least {SMALLEST_SIDE} x {SMALLEST_SIDE} pixels", got, remedy))
-        self.mirror = check_flag("mirror", mirror)
+        self.mirror, self.shift = check_flag("mirror", mirror), check_flag("shift", shift)
         widths = SPEED_NETS[name]
         n_filters = 2 * self.channels * 2 * 2
         self.whiten = nn.Conv2d(self.channels, n_filters, 2, bias=False).requires_grad_(False)
@@ -92,7 +94,7 @@ class SpeedNet(PictureNet):
     @property
     def architecture(self) -> dict[str, Any]:
         """The arguments that build this network again; what is saved beside the weights."""
-        return super().architecture | {"mirror": self.mirror}
+        return super().architecture | {"mirror": self.mirror, "shift": self.shift}
 
     @torch.no_grad()
     def whiten_from(self, images: torch.Tensor) -> None:
@@ -103,9 +105,15 @@ class SpeedNet(PictureNet):
 
     def logits(self, x: torch.Tensor) -> torch.Tensor:
         """Return logits (B, n_classes) for normalised pictures (B, channels, height, width)."""
-        if self.training or not self.mirror:
+        if self.training:
             return self._look(x)
-        return (self._look(x) + self._look(x.flip(-1))) / 2
+        views = [x]
+        if self.shift:
+            framed = F.pad(x, (1, 1, 1, 1), mode="replicate")  # (B, channels, H + 2, W + 2)
+            views += [framed[..., 2:, 2:], framed[..., :-2, :-2]]  # up and left, down and right
+        if self.mirror:
+            views += [view.flip(-1) for view in views]
+        return torch.stack([self._look(view) for view in views]).mean(dim=0)
 
     def _look(self, x: torch.Tensor) -> torch.Tensor:
         x = x.contiguous(memory_format=torch.channels_last)

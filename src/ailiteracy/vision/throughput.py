@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from .._support.chance import torch_seed
 from .._support.checks import check_choice, check_integer, check_number, message
 from .._support.devices import pick_device
 from .._support.figures import new_figure, result_html
@@ -161,7 +162,8 @@ def measure_throughput(
     rows = []
     for kind, setting, run in progress_bar(plans, label="measuring", progress=progress):
         try:
-            rows.append(SpeedRow(kind, setting, run(seconds)))
+            with torch_seed(0):  # loaders, noise and first weights draw numbers
+                rows.append(SpeedRow(kind, setting, run(seconds)))
         except (RuntimeError, NotImplementedError, OSError, ImportError) as error:
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             rows.append(SpeedRow(kind, setting, float("nan"), reason[:100]))

@@ -19,7 +19,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .._support.chance import torch_seed
+from .._support.chance import check_seed, torch_seed
 from .._support.checks import check_choice, check_integer, check_number, message
 from .._support.devices import pick_device
 from ..training.batches import Batches
@@ -206,7 +206,7 @@ def fine_tune(
     check_choice("how", how, WAYS)
     epochs = check_integer("epochs", epochs, low=1)
     learning_rate = check_number("learning_rate", learning_rate, above=0)
-    seed = check_integer("seed", seed, low=0)
+    seed = check_seed(seed)
     backbone = check_backbone(backbone)
     data = load_images(dataset, progress=progress)
     rows = _chosen(data.train_labels, n_per_class, seed)

@@ -37,8 +37,8 @@ def whitening_filters(images: torch.Tensor, *, side: int = 2) -> torch.Tensor:
 
     Raises
     ------
-    ValueError
-        When the pictures are smaller than a patch.
+    ValueError, TypeError
+        When the pictures are smaller than a patch, or hold anything but finite floats.
 
     Notes
     -----
@@ -57,6 +57,10 @@ def whitening_filters(images: torch.Tensor, *, side: int = 2) -> torch.Tensor:
     if not isinstance(images, torch.Tensor) or images.ndim != 4 or min(images.shape[2:]) < side:
         expected = f"a tensor of shape (n, channels, height, width), at least {side} x {side} pixels"
         raise ValueError(message("images", expected, images, "Pass the training pictures as floats."))
+    if not images.is_floating_point():
+        raise TypeError(message("images", "floats", images, "Divide bytes by 255 and normalise."))
+    if not bool(images.isfinite().all()):
+        raise ValueError(message("images", "finite numbers", "nan or infinity", "Repair or drop such pictures."))
     channels = images.shape[1]
     # 1. Every patch as one row.
     patches = F.unfold(images, side).transpose(1, 2).reshape(-1, channels * side * side)  # (n_patches, c * side^2)
