@@ -27,6 +27,7 @@ def main():
     parser.add_argument("--batch-size", type=int)
     parser.add_argument("--precision", default="auto")
     parser.add_argument("--device", default="auto")
+    parser.add_argument("--ensemble", action="store_true", help="also test the networks of all seeds together")
     parser.add_argument("--output-dir", help="folder for the last seed's model")
     arguments = parser.parse_args()
 
@@ -38,7 +39,7 @@ def main():
     print(f"imports {time.perf_counter() - STARTED:.1f} s")
     data = vision.load_images(arguments.dataset, data_dir=arguments.data_dir)
     print(f"{data} Loaded after {time.perf_counter() - STARTED:.1f} s.")
-    accuracies, first_total = [], 0.0
+    accuracies, networks, first_total = [], [], 0.0
     for seed in range(arguments.seeds):
         result = vision.train_resnet(
             data,
@@ -52,6 +53,7 @@ def main():
             output_dir=arguments.output_dir,
         )
         accuracies.append(result.test_accuracy)
+        networks.append(result.model)
         first_total = first_total or time.perf_counter() - STARTED
         best = result.history.validation_accuracy.max()
         print(
@@ -62,6 +64,9 @@ def main():
     spread = statistics.stdev(accuracies) if len(accuracies) > 1 else 0.0
     print(f"test accuracy {statistics.mean(accuracies):.4f} +- {spread:.4f} (n = {len(accuracies)} seeds)")
     print(f"total for the first seed, imports included: {first_total:.1f} s")
+    if arguments.ensemble:
+        together = vision.review_predictions(vision.Ensemble(networks), data.test_images, data.test_labels)
+        print(f"together: test {together.accuracy:.4f}; {time.perf_counter() - STARTED:.1f} s in all")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ Start with ``train_resnet()``, which learns to read handwritten digits without d
 - ``resnet``: ``train_resnet``.
 - ``result``: a training result that can show pictures.
 - ``predict``: asking a trained network about files, folders and arrays.
+- ``ensemble``: several networks that answer together.
 - ``mistakes``: where a network goes wrong.
 - ``convolution``: convolution, pooling and the size that comes out, by hand.
 - ``receptive``: how much of the picture one number in a deep layer knows.

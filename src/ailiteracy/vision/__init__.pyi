@@ -14,6 +14,7 @@ from .convolution import max_pool as max_pool
 from .convolution import output_size as output_size
 from .datasets import ImageData as ImageData
 from .datasets import load_images as load_images
+from .ensemble import Ensemble as Ensemble
 from .feature_maps import FeatureMaps as FeatureMaps
 from .feature_maps import layer_maps as layer_maps
 from .folders import open_class_folders as open_class_folders
@@ -85,6 +86,7 @@ __all__ = [
     "Bottleneck",
     "build_model",
     "load_pretrained",
+    "Ensemble",
     "whitening_filters",
     "SpeedNet",
     "Muon",

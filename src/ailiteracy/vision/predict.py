@@ -6,7 +6,7 @@ by the same function that read the training pictures.
 
 Left out: opening a camera, which OpenCV and others do (their frames are arrays), and boxes around things: the network
 names the picture as a whole.
-Next: mistakes.py, for where a network goes wrong.
+Next: ensemble.py, for several networks at once; mistakes.py, for where they go wrong.
 """
 
 import dataclasses
