@@ -2,7 +2,7 @@
 What makes a network learn photos in minutes?
 =============================================
 
-CIFAR-10 is 60,000 photos of ten kinds of things, 32 by 32 pixels each. Eight ideas turn a plain training into a fast
+CIFAR-10 is 60,000 photos of ten kinds of things, 32 by 32 pixels each. Nine ideas turn a plain training into a fast
 one. You will see what each of them brought, measured, and try three of them on a photo. How to choose the many small
 numbers in a recipe is skipped.
 """
@@ -90,7 +90,7 @@ print(f"by chance the same side in two epochs: {np.mean(sides[0] == sides[1]):.1
 # %%
 # Try it
 # ------
-# With CIFAR-10 at hand, ``vision.train_resnet("cifar10")`` trains this network on all photos with all eight ideas;
+# With CIFAR-10 at hand, ``vision.train_resnet("cifar10")`` trains this network on all photos with all nine ideas;
 # ``model="speednet"`` is twice as wide, ``"speednet_large"`` three times. ``precision="bfloat16"`` halves the time
 # where the processor computes with 16 bits. The results page says how far they come. Which idea would you leave out for
 # pictures of letters?
