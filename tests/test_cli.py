@@ -173,8 +173,10 @@ def test_train_hands_everything_on(replace):
     given = replace("train", result())
     options = ["--data-dir", "data", "--download", "--epochs", "2", "--seed", "3"]
     options += ["--device", "cpu", "--output", "model"]
+    options += ["--model", "speednet", "--recipe", "course", "--precision", "bfloat16"]
     assert invoke("train", "mnist", *options).stdout == "One paragraph.\nThe model: model\n"
     expected = {"epochs": 2, "seed": 3, "device": "cpu", "download": True}
+    expected |= {"model": "speednet", "recipe": "course", "precision": "bfloat16"}
     paths = {"data_dir": pathlib.Path("data"), "output_dir": pathlib.Path("model")}
     assert given == [(("mnist",), expected | paths)]
 

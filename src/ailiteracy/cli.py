@@ -193,20 +193,24 @@ def train(
     dataset: Annotated[str, typer.Argument(help="A data set by name, or a folder of images.")] = "digits",
     data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Where the data set lies or shall lie.")] = None,
     download: Annotated[bool, typer.Option("--download", help="Fetch the data set when it is missing.")] = False,
+    model: Annotated[str | None, typer.Option("--model", help="Such as resnet18; else what suits the data.")] = None,
+    recipe: Annotated[str, typer.Option("--recipe", help="fast or course.")] = "fast",
     epochs: Epochs = None,
     seed: Seed = 0,
     device: Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    precision: Annotated[str, typer.Option("--precision", help="auto, float32, bfloat16 or float16.")] = "auto",
     output: Annotated[Path | None, typer.Option("--output", help="Write the trained model into this folder.")] = None,
     figure: Figure = None,
 ) -> None:
-    """Train a residual network on images."""
+    """Train a network on images."""
     check_figure(figure)
     check_folder("output", output)
     from .vision import train_resnet
 
     result = train_resnet(
-        dataset, data_dir=data_dir, download=download, epochs=epochs, seed=seed, device=device, output_dir=output
-    )
+        dataset, data_dir=data_dir, download=download, model=model, recipe=recipe, epochs=epochs, seed=seed,
+        device=device, precision=precision, output_dir=output,
+    )  # fmt: skip
     show_result(result, figure)
     if output is not None:
         show(say("The model: {folder}").format(folder=output))
