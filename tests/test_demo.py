@@ -234,7 +234,7 @@ def test_home_is_written_out(own_folder, stand_ins, monkeypatch):
 def test_a_seed_below_zero(stand_ins):
     done = demo("--seed=-1")
     assert done.exit_code == 2
-    assert "`seed` must be an integer >= 0, got -1" in done.stderr
+    assert "`seed` must be an integer from 0 to 9223372036854775807, got -1" in done.stderr
     assert stand_ins == []
 
 

@@ -24,7 +24,7 @@ from typer.core import TyperGroup
 from . import __version__, _cli_2048, _cli_chat, _cli_quiz
 from ._output import Figure, show, show_json, show_result
 from ._places import check_figure, check_folder, draw_into_files, read_context
-from ._support.chance import check_seed
+from ._support.checks import check_seed
 from ._support.language import say, tell_libraries, translate_help
 
 __all__ = ["app", "main"]

@@ -157,7 +157,7 @@ CASES = {
     "a rate of 0": ({"learning_rate": 0}, ValueError, "`learning_rate` must be a finite number > 0"),
     "a rate that is no number": ({"learning_rate": math.nan}, ValueError, "`learning_rate` .*got nan"),
     "nothing to test on": ({"test_part": 0}, ValueError, "`test_part` must be a finite number > 0"),
-    "a seed below 0": ({"seed": -1}, ValueError, "`seed` must be an integer >= 0"),
+    "a seed below 0": ({"seed": -1}, ValueError, "`seed` must be an integer from 0 to"),
     "a flag": ({"progress": "yes"}, TypeError, "`progress` must be True or False"),
     "an empty test": ({"test": {"data": []}}, ValueError, "`test` must be a file with at least one question"),
     "a model that is not there": ({"model": "./nowhere"}, FileNotFoundError, "`model` names the folder './nowhere'"),

@@ -215,7 +215,7 @@ def test_batches_of_one_are_refused_in_words_where_maps_are_one_pixel():
         ({"epochs": "3"}, TypeError, ["`epochs`", "an integer"]),
         ({"batch_size": 0}, ValueError, ["`batch_size`", ">= 1"]),
         ({"flip": "yes"}, TypeError, ["`flip`", "True or False"]),
-        ({"seed": -1}, ValueError, ["`seed`", ">= 0"]),
+        ({"seed": -1}, ValueError, ["`seed`", "from 0 to"]),
         ({"seed": 1.0}, TypeError, ["`seed`", "an integer"]),
         ({"model": "resnet88"}, ValueError, ["`model`", "'resnet8'", "Did you mean"]),
         ({"model": 5}, TypeError, ["`model`", "got 5"]),

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from .checks import check_integer, message
+from .checks import check_integer, check_seed, message
 
-__all__ = ["as_generator", "check_seed", "torch_seed"]
+__all__ = ["as_generator", "torch_seed"]
 
 
 def as_generator(rng: Any) -> np.random.Generator:
@@ -29,17 +29,6 @@ def as_generator(rng: Any) -> np.random.Generator:
         remedy = "Pass a seed such as 0, or numpy.random.default_rng(0)."
         raise TypeError(message("rng", "an integer >= 0, a numpy Generator or None", rng, remedy))
     return np.random.default_rng(check_integer("rng", rng, low=0))
-
-
-def check_seed(seed: Any) -> int:
-    """Return `seed` if torch's generators take it; numpy's take any integer >= 0.
-
-    Examples
-    --------
-    >>> check_seed(7)
-    7
-    """
-    return check_integer("seed", seed, low=0, high=2**63 - 1)
 
 
 @contextlib.contextmanager

@@ -13,7 +13,16 @@ import numbers
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["check_choice", "check_flag", "check_integer", "check_number", "check_text", "describe", "message"]
+__all__ = [
+    "check_choice",
+    "check_flag",
+    "check_integer",
+    "check_number",
+    "check_seed",
+    "check_text",
+    "describe",
+    "message",
+]
 
 
 def message(argument: str, expected: str, got: object, remedy: str = "") -> str:
@@ -81,6 +90,17 @@ def check_integer(argument: str, got: Any, *, low: int | None = None, high: int 
     if (low is not None and value < low) or (high is not None and value > high):
         raise ValueError(message(argument, expected, got, remedy or "Choose a value in that range."))
     return value
+
+
+def check_seed(seed: Any) -> int:
+    """Return `seed` if torch's generators take it; numpy's take any integer >= 0.
+
+    Examples
+    --------
+    >>> check_seed(7)
+    7
+    """
+    return check_integer("seed", seed, low=0, high=2**63 - 1)
 
 
 def check_number(

@@ -19,8 +19,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from .._support.chance import check_seed, torch_seed
-from .._support.checks import check_integer, check_number, message
+from .._support.chance import torch_seed
+from .._support.checks import check_integer, check_number, check_seed, message
 from .._support.figures import new_figure, result_html
 
 if TYPE_CHECKING:

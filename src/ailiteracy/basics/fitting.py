@@ -17,8 +17,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .._support.chance import check_seed, torch_seed
-from .._support.checks import check_choice, check_number, message
+from .._support.chance import torch_seed
+from .._support.checks import check_choice, check_number, check_seed, message
 from .._support.figures import new_figure, result_html
 from ..training import fit, one_cycle
 from .lines import Array, as_row

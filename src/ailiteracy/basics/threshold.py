@@ -18,8 +18,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .._support.chance import check_seed, torch_seed
-from .._support.checks import check_number
+from .._support.chance import torch_seed
+from .._support.checks import check_number, check_seed
 from .._support.figures import new_figure, result_html
 from ..training import fit
 from .lines import Array, as_row

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from .._support.chance import check_seed
-from .._support.checks import check_flag, check_integer, message
+from .._support.checks import check_flag, check_integer, check_seed, message
 from ..training.evaluation import keep_modes
 from .gpt import GPT
 from .sampling import check_sampling, penalize, token_probabilities

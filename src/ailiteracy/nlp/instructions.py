@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import torch
 
-from .._support.chance import check_seed
-from .._support.checks import check_choice, check_flag, check_integer, check_number, message
+from .._support.checks import check_choice, check_flag, check_integer, check_number, check_seed, message
 from .._support.figures import new_figure, result_html
 from ..training import TrainingResult, fit, warmup_cosine
 from ._muon import Muon

@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from .._support.chance import check_seed
-from .._support.checks import check_integer, check_number, check_text, describe, message
+from .._support.checks import check_integer, check_number, check_seed, check_text, describe, message
 from .._support.figures import new_figure, result_html
 from .._support.files import check_path, whole_file
 from ..training import TrainingResult, fit, warmup_cosine

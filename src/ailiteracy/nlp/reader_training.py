@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._support.chance import check_seed, torch_seed
-from .._support.checks import check_flag, check_integer, check_number
+from .._support.chance import torch_seed
+from .._support.checks import check_flag, check_integer, check_number, check_seed
 from .._support.devices import pick_device
 from .._support.figures import new_figure, result_html
 from .._support.files import check_path

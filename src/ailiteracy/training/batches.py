@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator
 
 import torch
 
-from .._support.chance import check_seed
-from .._support.checks import check_flag, check_integer, message
+from .._support.checks import check_flag, check_integer, check_seed, message
 
 __all__ = ["Batches"]
 

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import torch
 from torch.utils.data import WeightedRandomSampler
 
-from .._support.chance import as_generator, check_seed
-from .._support.checks import check_integer, check_number, message
+from .._support.chance import as_generator
+from .._support.checks import check_integer, check_number, check_seed, message
 
 __all__ = ["balanced_sampler", "stratified_split"]
 

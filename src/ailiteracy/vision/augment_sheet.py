@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from .._support.chance import check_seed
-from .._support.checks import check_integer, message
+from .._support.checks import check_integer, check_seed, message
 from .._support.figures import new_figure, text_fonts
 from .pictures import as_pictures
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import torch
 
-from .._support.chance import check_seed, torch_seed
-from .._support.checks import check_choice, check_flag, check_integer, message
+from .._support.chance import torch_seed
+from .._support.checks import check_choice, check_flag, check_integer, check_seed, message
 from .._support.downloads import make_folder
 from .._support.files import check_path
 from ..training.batches import Batches

@@ -19,8 +19,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .._support.chance import check_seed, torch_seed
-from .._support.checks import check_choice, check_integer, check_number, message
+from .._support.chance import torch_seed
+from .._support.checks import check_choice, check_integer, check_number, check_seed, message
 from .._support.devices import pick_device
 from ..training.batches import Batches
 from ..training.loop import fit
