@@ -47,8 +47,8 @@ ax.set_yticks(range(6), [*(f"network {seed}" for seed in range(5)), "together"])
 _ = ax.set(title="Who is wrong about which digit", xlabel="digits that somebody got wrong")
 
 # %%
-# Notice on the left what all five get wrong: there no mean can help. On the right stands what one alone gets wrong; there
-# the others outvote it.
+# Notice on the left what all five get wrong: there no mean can help. On the right stands what one alone gets wrong;
+# there the others outvote it.
 n_networks = wrong.sum(axis=0)
 for n in range(1, 6):
     print(f"wrong for exactly {n} of the networks: {(n_networks == n).sum():2d} digits")
