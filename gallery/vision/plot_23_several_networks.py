@@ -72,4 +72,4 @@ _ = review.plot_pictures(n_pictures=8)
 # Try it
 # ------
 # Replace two of the networks by ``vision.train_resnet(data, model="mlp")``, made another way: do they help more than
-# two more of the same kind? On all of MNIST the results page says what five networks are worth.
+# two more of the same kind?
