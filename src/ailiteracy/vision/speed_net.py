@@ -54,7 +54,8 @@ class SpeedNet(PictureNet):
     mirror : bool, default False
         Whether to answer with the mean over the picture and its mirror image. Not for digits and letters.
     shift : bool, default False
-        Whether to answer with the mean over the picture, moved by a pixel up and left, and moved down and right.
+        Whether to answer with the mean over the picture as it is and two copies of it: one moved by a pixel up and to
+        the left, one down and to the right.
     **picture : dict
         ``classes``, ``channels``, ``size``, ``mean``, ``std``: see `PictureNet`.
 
