@@ -28,7 +28,7 @@ def main():
     parser.add_argument("--precision", default="auto")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--ensemble", action="store_true", help="also test the networks of all seeds together")
-    parser.add_argument("--output-dir", help="folder for the last seed's model")
+    parser.add_argument("--output-dir", help="folder, which gets one with a model for each seed")
     arguments = parser.parse_args()
 
     import torch
@@ -50,7 +50,7 @@ def main():
             precision=arguments.precision,
             seed=seed,
             device=arguments.device,
-            output_dir=arguments.output_dir,
+            output_dir=arguments.output_dir and f"{arguments.output_dir}/seed{seed}",
         )
         accuracies.append(result.test_accuracy)
         networks.append(result.model)

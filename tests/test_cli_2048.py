@@ -98,6 +98,7 @@ def test_play_hands_everything_on(replace, own_folder):
 
 
 def test_play_in_a_pipe_and_go_on(own_folder):
+    assert "--resume 'my game.json' --save" in invoke("play", "--save", "my game.json", input="q\n").stdout
     first = invoke("play", "--seed", "7", "--save", "game.json", input="a\nw\nq\n")
     assert first.exit_code == 0, first.output
     assert "2048 played by person: score 4, best tile 4, 2 moves" in first.stdout
@@ -164,13 +165,15 @@ def test_compare_goes_on_where_it_was(own_folder):
 
 @pytest.mark.parametrize(("arguments", "words"), [
     (["play", "--hint-player", "gredy"], "Did you mean 'greedy'?"),
-    (["play", "--seed", "-1"], "`rng` must be an integer >= 0, got -1"),
+    (["play", "--seed", "-1"], "`seed` must be an integer >= 0, got -1"),
     (["play", "--resume", "game.json"], "game.json"),
     (["play", "--resume", "damaged.json"], "damaged.json"),
     (["play", "--save", "damaged.json"], "`save` must be a new file, or the one that is resumed"),
     (["play", "--save", "damaged.json/game.json"], "`save` must be a place that can be written to"),
     (["watch", "damaged.json"], "damaged.json"),
     (["watch", "damaged.json", "--player", "greedy"], "`player` must be left out with a saved game"),
+    (["watch", "damaged.json", "--seed", "3"], "`seed` must be left out with a saved game"),
+    (["solve", "--seed", "-1"], "`seed` must be an integer >= 0"),
     (["watch", "--speed", "0"], "`speed` must be a finite number from 0.1 to 10000.0, got 0.0"),
     (["watch", "--player", "gredy"], "Did you mean 'greedy'?"),
     (["compare", "random", "gredy"], "Did you mean 'greedy'?"),

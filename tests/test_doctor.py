@@ -214,6 +214,13 @@ def test_cache_folder(tmp_path, monkeypatch):
     assert "GiB free" in row.detail
 
 
+def test_a_cache_folder_that_is_only_to_be_read_is_no_failure(tmp_path, monkeypatch):
+    monkeypatch.setenv("AILITERACY_CACHE", str(tmp_path))
+    monkeypatch.setattr(_doctor, "can_write", lambda path: False)
+    row = _doctor.check_cache()
+    assert (row.status, "not written to" in row.detail) == ("warn", True)
+
+
 def test_a_cache_folder_of_somebody_unknown(monkeypatch):
     monkeypatch.setenv("AILITERACY_CACHE", "~nobody-by-this-name/cache")
     row = _doctor.check_cache()

@@ -63,13 +63,19 @@
     return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
   }
 
+  // What a number can mean: "1,667" is 1667, and may be a little below 2.
+  function readings(text) {
+    const decimal = text.split(",").length === 2 && !text.includes(".");
+    return decimal ? [readNumber(text), readNumber(text.replace(",", "."))] : [readNumber(text)];
+  }
+
   // Return for each part of an answer whether it is right.
   function judge(key, answer, options) {
     const places = () => key.answer.map((right, place) => answer[place] === right);
     switch (key.kind) {
       case "choice": return [answer === key.answer];
       case "several": return options.map((option) => answer.includes(option) === key.answer.includes(option));
-      case "number": return [Math.abs(readNumber(answer) - key.answer) <= key.tolerance * (1 + 1e-9) + 1e-12];
+      case "number": return [readings(answer).some((number) => Math.abs(number - key.answer) <= key.tolerance * (1 + 1e-9) + 1e-12)];
       case "blanks": return key.answer.map((ways, blank) => ways.map(bare).includes(bare(answer[blank])));
       default: return places(); // match, order
     }

@@ -52,4 +52,4 @@ print("with batch norm:", worst(accumulation_demo(992, batch_norm=True)))
 # ------
 # Which sizes make the usual recipe right? Predict it for ``accumulation_demo(1000, piece=10, n_pieces=4)``, then look.
 
-print(worst(accumulation_demo(1000, piece=10, n_pieces=5)))
+print(worst(accumulation_demo(1000, piece=10, n_pieces=4)))

@@ -46,13 +46,14 @@ _ = results["one-ply"].plot()
 # Had other games been played, the scores would be others. The *bootstrap* acts that out: it draws 300 scores from the
 # 300, with replacement, takes their mean, and does so 2,000 times. The middle 95 % of these means are the interval.
 
-for n_games in (10, 100, 300):
+for n_games in (30, 100, 300):
     few = play_many("one-ply", n_games, rng=0)
     low, high = few.mean_interval()
     print(f"{n_games:>3} games: mean {few.scores.mean():,.0f}, 95 % interval {low:,.0f} to {high:,.0f}")
 
 # %%
-# Thirty times the games make an interval about five times as narrow: it shrinks with the square root.
+# Ten times the games make an interval about three times as narrow: it shrinks with the square root. Of fewer than 30
+# games the bootstrap's interval would be too narrow, so ``mean_interval`` takes Student's t distribution there.
 
 # %%
 # The player that looks ahead

@@ -10,7 +10,7 @@ the subject of earlier examples.
 # %%
 # First and last boards say little
 # --------------------------------
-# A player that only looks at the board after its own move gets this far.
+# A player that looks no further than the next tile gets this far.
 
 # sphinx_gallery_tags = ["games", "beginner", "1 min"]
 # sphinx_gallery_thumbnail_number = 1

@@ -5,6 +5,9 @@ The idea: four small commands, each over one public function of ``games``; witho
 Left out: training a player; Python is the place for that. Next: ``games/terminal.py``.
 """
 
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -56,6 +59,8 @@ def solve(
     """Let a player play one game of 2048."""
     check_figure(figure)
     check_place("save", save)
+    if seed is not None:
+        check_integer("seed", seed, low=0)
     from .games import solve_2048
 
     result = solve_2048(player, rng=seed)
@@ -73,11 +78,14 @@ def play(
 ) -> None:
     """Play 2048: arrows or w a s d, u takes back, h asks for a hint, q quits."""
     check_place("save", save)
+    if seed is not None:
+        check_integer("seed", seed, low=0)
     from .games.terminal import play_in_terminal
 
     show(str(play_in_terminal(rng=seed, hint_player=hint_player, save=save, resume=resume)))
     if save is not None:
-        show(say("To go on: ailiteracy 2048 play --resume {save} --save {save}").format(save=save))
+        place = subprocess.list2cmdline([str(save)]) if sys.platform == "win32" else shlex.quote(str(save))
+        show(say("To go on: ailiteracy 2048 play --resume {save} --save {save}").format(save=place))
 
 
 @app.command()
@@ -91,6 +99,10 @@ def watch(
     if game is not None and player is not None:
         remedy = "Leave one of the two out."
         raise ValueError(message("player", "left out with a saved game", f"{player} and {game}", remedy))
+    if game is not None and seed is not None:
+        raise ValueError(message("seed", "left out with a saved game", seed, "Its tiles are known: leave seed out."))
+    if seed is not None:
+        check_integer("seed", seed, low=0)
     from .games import GameResult
     from .games.terminal import watch_in_terminal
 

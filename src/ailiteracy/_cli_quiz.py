@@ -8,7 +8,7 @@ Left out: the questions, which stand in ``quiz/bank``. Next: ``quiz/player.py``.
 
 import pathlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,7 +39,7 @@ def play_quiz(
         return
     from .quiz.items import load_quiz
     from .quiz.player import pick
-    from .quiz.results import progress_file, read_progress, write_results
+    from .quiz.results import read_progress, write_results
 
     check_integer("n", n, low=0)
     check_place("export", export)
@@ -48,22 +48,23 @@ def play_quiz(
     if review and not items and n:
         show(say("Nothing to repeat: all that was answered is right."))
     try:
-        play(items, answers, lambda: write_results(progress_file(), answers))
+        play(items, answers)
     finally:
         if export is not None:
             write_results(export.expanduser(), answers, learner=name)
             show(say("{n} answers: {file}").format(n=len(answers), file=export))
 
 
-def play(items: Sequence[Any], answers: dict[str, Any], save: Any) -> None:
-    """Ask the questions one after the other; the sum comes in any case."""
+def play(items: Sequence[Any], answers: dict[str, Any]) -> None:
+    """Ask the questions one after the other and keep the answers; the sum comes in any case."""
     from .quiz.grading import grade
     from .quiz.items import shown
     from .quiz.player import key_text
-    from .quiz.results import note
+    from .quiz.results import keep, note
 
     console = Console(highlight=False, soft_wrap=not (sys.stdout and sys.stdout.isatty()))
     n_right = n_asked = 0
+    kept = True
     try:
         for number, item in enumerate(items, 1):
             said = shown(item)
@@ -75,7 +76,8 @@ def play(items: Sequence[Any], answers: dict[str, Any], save: Any) -> None:
                 continue
             result = grade(item, answer, run=True)
             note(answers, item.name, answer, right=result.right)
-            save()
+            if kept:
+                kept = try_to_keep(keep, {item.name: answers[item.name]})
             n_asked, n_right = n_asked + 1, n_right + result.right
             verdict = say("Right.") if result.right else f"{result.hint[0].upper()}{result.hint[1:]}"
             console.print(Text(verdict, "green" if result.right else "yellow"))
@@ -88,6 +90,16 @@ def play(items: Sequence[Any], answers: dict[str, Any], save: Any) -> None:
     finally:
         if items:
             show(say("{right} right of {n} answered.").format(right=n_right, n=n_asked))
+
+
+def try_to_keep(keep: Callable[[dict[str, Any]], None], answers: dict[str, Any]) -> bool:
+    """Keep answers; where that cannot be, as in a folder that is only to be read, say so and return False."""
+    try:
+        keep(answers)
+    except OSError as error:
+        Console(stderr=True).print(Text(say("Answers are not kept: {error}").format(error=error)), soft_wrap=True)
+        return False
+    return True
 
 
 def ask(console: Console, item: Any) -> Any:

@@ -164,7 +164,11 @@ def check_cache() -> Row:
     """Return what `check_folder` says about the cache folder, wherever AILITERACY_CACHE points."""
     remedy = say("Set AILITERACY_CACHE to a folder you may write to.")
     try:
-        return check_folder("cache folder", cache_folder(), remedy)
+        folder = cache_folder()
+        if folder.is_dir() and not can_write(folder):
+            detail = say("{path} can be read, not written to: nothing is downloaded, answers to quizzes are not kept")
+            return Row("cache folder", "warn", detail.format(path=folder), remedy)
+        return check_folder("cache folder", folder, remedy)
     except (OSError, RuntimeError) as error:  # RuntimeError: ~ for somebody whose home is not known
         return Row("cache folder", "fail", f"AILITERACY_CACHE: {error}", remedy)
 

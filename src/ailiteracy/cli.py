@@ -40,8 +40,8 @@ need no network, each one behind a short file to read.
   ailiteracy answer "Who wrote it?" "Ada wrote it in 1843."
   ailiteracy quiz              questions on what you have read
 
-Figures and files go where --figure, --save or --output says and nowhere
-else. Something does not work? Run: ailiteracy doctor
+Figures and files go where --figure, --save or --output says; a quiz keeps
+its answers in the cache folder. Something does not work? Run: ailiteracy doctor
 """
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same result.")]
 Epochs = Annotated[int | None, typer.Option("--epochs", help="Passes over the images.", show_default="the recipe's")]
@@ -182,6 +182,7 @@ def backprop(
 ) -> None:
     """Train a small network by gradients written out by hand."""
     check_figure(figure)
+    check_seed(seed)
     from .basics import backprop_demo
 
     result = backprop_demo(problem, hidden=tuple(hidden), epochs=epochs, learning_rate=learning_rate, rng=seed)
@@ -219,7 +220,7 @@ def train(
 @app.command()
 def predict(
     model: Annotated[Path, typer.Argument(help="The folder that train --output wrote.")],
-    images: Annotated[Path, typer.Argument(help="A picture file, or a folder of them.")],
+    images: Annotated[Path, typer.Argument(help="A picture file, or a folder of them; --figure shows the first.")],
     top_k: Annotated[int, typer.Option("--top-k", help="How many classes to name for each picture.")] = 3,
     invert: Annotated[bool, typer.Option("--invert", help="Swap dark and light: for digits in ink on paper.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON.")] = False,
@@ -232,9 +233,15 @@ def predict(
     found = predict_images(model, images, top_k=top_k, invert=invert)
     answers = found if isinstance(found, list) else [found]
     if as_json:
-        show_json([{"file": one.source, "label": one.label, "probability": one.probability} for one in answers])
+        show_json([answer_fields(one) for one in answers])
     for one in answers:
         show_result(one, figure if one is answers[0] else None, silent=as_json)
+
+
+def answer_fields(said: Any) -> dict[str, Any]:
+    """Return a Prediction as JSON shows it."""
+    top = [{"label": label, "probability": probability} for label, probability in said.top]
+    return {"file": said.source, "label": said.label, "probability": said.probability, "top": top}
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Values: by hand, beside torch's autograd on random expressions, and what PyTorch itself does where the notes err."""
 
 import math
+import operator
 import sys
 
 import numpy as np
@@ -48,6 +49,22 @@ def test_slopes_of_several_paths_add_up():
     (y + y * x).backward()  # x^2 + x^3
     assert x.grad == 2 * 3 + 3 * 9
     assert y.grad == 1 + 3
+
+
+@pytest.mark.parametrize("name", ["add", "sub", "mul", "truediv", "pow"])
+def test_arrays_on_either_side(name):
+    operation, row = getattr(operator, name), np.array([1.0, 2.0, 4.0])
+    x = Value(3.0)
+    left, right = operation(x, row), operation(row, x)
+    assert [value.data for value in left] == pytest.approx([operation(3.0, number) for number in row])
+    assert [value.data for value in right] == pytest.approx([operation(number, 3.0) for number in row])
+    left.sum().backward()
+    small = 1e-6
+    change = sum(operation(3 + small, number) - operation(3 - small, number) for number in row) / (2 * small)
+    assert x.grad == pytest.approx(change, rel=1e-6)
+    assert operation(x, np.array(2.0)).data == operation(x, 2.0).data
+    x += row
+    assert [value.data for value in x] == [4.0, 5.0, 7.0]
 
 
 OPERATIONS = {

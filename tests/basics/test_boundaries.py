@@ -66,6 +66,22 @@ def test_the_border_of_a_logit_and_of_a_probability_differ():
     assert classes_from(squashed, X, scores="probabilities").tolist() == Y.tolist()
 
 
+@pytest.mark.parametrize(
+    ("classifier", "classes"),
+    [
+        (lambda rows: rows[:, 0], [0, 1, 2]),
+        (lambda rows: torch.tensor(rows[:, :1], dtype=torch.bfloat16), [0, 1, 2]),
+        (lambda rows: torch.round(torch.sigmoid(torch.tensor(rows[:, 0] - 1.5))), [0, 0, 1]),
+        (lambda rows: rows[:, 0] - 1, [0, 1, 1]),  # below 0: logits
+        (lambda rows: rows[:, 0] / 2, [1, 1, 1]),  # not whole: logits
+        (lambda rows: 0 * rows[:, 0], [1, 1, 1]),  # nothing but 0: logits on the border
+        (lambda rows: 1e9 * rows[:, 0], [1, 1, 1]),  # too many classes
+    ],
+)
+def test_whole_floats_are_class_numbers(classifier, classes):
+    assert classes_from(classifier, [[0.0], [1.0], [2.0]]).tolist() == classes
+
+
 def test_three_classes_by_output_width():
     three = linear([[-1.0, 0.0], [0.0, 0.0], [1.0, 0.0]], [-1.0, 0.0, -1.0])  # borders at -1 and 1
     points = np.array([[-2.0, 0], [0, 0], [2, 0]])

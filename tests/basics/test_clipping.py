@@ -53,6 +53,14 @@ def test_clipping_text_and_figure(clipped):
     assert "<img" in clipped._repr_html_()
 
 
+def test_every_limit_has_a_line_of_its_own():
+    limits = [None, 4.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05]
+    left, right = clipping_demo(limits, n_steps=3, n_seeds=1).plot().axes
+    assert len({(line.get_color(), line.get_linestyle()) for line in left.lines}) == len(left.lines) == 8
+    assert len(left.get_legend().get_texts()) == 8
+    assert len(right.lines) == 8 + 7  # and where the gradient is cut
+
+
 BAD_CALLS = [
     (lambda: clipping_demo([]), ValueError, ["`limits`", "at least one", "None does not clip"]),
     (lambda: clipping_demo(1.0), TypeError, ["`limits`", "a list", "got 1.0"]),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from ailiteracy.basics import CurveResult, fit_curve
 
@@ -84,3 +85,13 @@ def test_bad_input_is_explained(call, error, parts):
         call()
     for part in parts:
         assert part in str(caught.value)
+
+
+def test_an_interrupted_training_says_so(monkeypatch):
+    assert not fit_curve("sin", epochs=2, progress=False).interrupted
+
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(torch.optim.Adam, "step", interrupt)
+    assert fit_curve("sin", epochs=2, progress=False).interrupted

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from ailiteracy.basics.clouds import CLOUDS, point_cloud
 from ailiteracy.basics.gates import GATES, as_table, read_problem
@@ -54,6 +55,12 @@ def test_own_data_is_copied():
 @pytest.mark.parametrize("y", [[True, False], [[1], [0]], np.array([1.0, 0.0])])
 def test_targets_in_any_usual_form(y):
     assert read_problem(([[1], [2]], y))[2].tolist() == [[1.0], [0.0]]
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16])
+def test_tensors_that_gradients_are_wanted_for(dtype):
+    X = torch.tensor([[0.5, 2.0]], dtype=dtype, requires_grad=True)
+    assert as_table("X", X).tolist() == [[0.5, 2.0]]
 
 
 BAD_PROBLEMS = [

@@ -254,6 +254,9 @@ class Unknown:
 
 
 BAD_CALLS = [
+    (lambda: fit_line([1, 2], [1, 2], schedule=0.5), TypeError, ["`schedule`", "schedule(step, n_steps)", "got 0.5"]),
+    (lambda: fit_linear_layer([1, 2], [1, 2], schedule=0.5), TypeError, ["`schedule`", "got 0.5"]),
+    (lambda: fit_line([1, 2], [1, 2], schedule=lambda *_: None), TypeError, ["`schedule(step, n_steps)`", "got None"]),
     (lambda: fit_line([1, 2], [1]), ValueError, ["`y`", "as many numbers as x (2)", "got 1"]),
     (lambda: fit_line([], []), ValueError, ["`x`", "at least one number", "got []"]),
     (lambda: fit_line([[1, 2], [3]], [1, 2]), ValueError, ["`x`", "a row"]),

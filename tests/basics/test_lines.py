@@ -34,6 +34,7 @@ def test_rows_of_many_kinds(values):
 
 def test_a_tensor_with_gradients_is_a_row():
     assert as_row("x", torch.ones(2, requires_grad=True)).tolist() == [1, 1]
+    assert as_row("x", torch.ones(2, dtype=torch.bfloat16)).tolist() == [1, 1]
 
 
 def test_columns_of_the_table_stay_apart_whatever_the_numbers():

@@ -132,6 +132,22 @@ def test_a_small_part_that_lacks_a_class():
     assert np.isfinite(result.validation_losses["none"][0]).all()
 
 
+@pytest.mark.parametrize("n_looks", [1, 3])  # before any epoch is over, and in the second
+def test_ctrl_c_ends_the_comparison(monkeypatch, n_looks):
+    look, looks = regularize._look, []
+
+    def interrupt_once(model, part):
+        looks.append(part)
+        if len(looks) == n_looks:
+            raise KeyboardInterrupt
+        return look(model, part)
+
+    monkeypatch.setattr(regularize, "_look", interrupt_once)
+    with pytest.raises(KeyboardInterrupt):
+        compare_regularization(methods=["none", "L2"], **QUICK)
+    assert len(looks) == n_looks
+
+
 BAD_CALLS = [
     (lambda: compare_regularization("digit"), ValueError, ["`dataset`", "Did you mean 'digits'?"]),
     (lambda: compare_regularization(7), TypeError, ["`dataset`", "got 7"]),

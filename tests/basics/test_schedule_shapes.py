@@ -30,6 +30,24 @@ def test_compare_own_and_lengths():
         assert all(np.isfinite(rates).all() for rates in compare_schedules(n_steps=n_steps).rates.values())
 
 
+def test_plateau_follows_from_the_losses_before_each_step():
+    result = compare_schedules(["plateau"], rate=1.0, n_steps=60)
+    wanted = [s.plateau(result.losses[:step].tolist(), patience=6) for step in range(60)]
+    assert result.rates["plateau"].tolist() == wanted
+
+
+def test_plateau_reads_the_losses_of_a_long_training_once(monkeypatch):
+    read, check = [], s.check_number
+
+    def count(argument, got, **limits):
+        read.append(argument)
+        return check(argument, got, **limits)
+
+    monkeypatch.setattr(s, "check_number", count)
+    compare_schedules(["plateau"], n_steps=1_000)
+    assert read.count("losses") == 999
+
+
 BAD_CALLS = [
     (lambda: compare_schedules(["cosin"]), ValueError, ["`schedules`", "Did you mean 'cosine'?"]),
     (lambda: compare_schedules("cosine"), TypeError, ["`schedules`", "a list of names", "['cosine']"]),

@@ -72,6 +72,13 @@ def test_plateau_is_torchs(losses, patience):
         assert s.plateau(losses[:n_seen], patience=patience) == pytest.approx(wanted, rel=1e-12)
 
 
+def test_the_whole_curve_of_plateau():
+    losses = [3.0, 2.0, 2.0, 2.0, 1.0, 1.0, 1.0, 1.0]
+    factors = s.plateau_curve(losses, factor=0.5, patience=1)
+    assert factors == [1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.25, 0.25]
+    assert factors == [s.plateau(losses[:n], factor=0.5, patience=1) for n in range(9)]
+
+
 def test_the_cyclic_ones_override_the_momentum():
     """Set to 0 or to 0.5, the optimizer's momentum becomes 0.9 or 0.95 as soon as the scheduler is made."""
     optimizer = SGD(lr=0.1, momentum=0.0)

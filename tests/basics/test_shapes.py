@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from ailiteracy.basics import ShapesResult, compare_shapes, fit_curve
 
@@ -31,6 +32,21 @@ def test_figure_and_text(result):
     np.testing.assert_array_equal([line.get_ydata() for line in lines], result.medians)
     assert "2 seeds on sin with relu, for 2, 16 neurons in a layer: 1 hidden: 0." in str(result)
     assert "<img" in result._repr_html_()
+
+
+def test_ctrl_c_ends_the_comparison(monkeypatch):
+    step, steps = torch.optim.Adam.step, []
+
+    def interrupt_once(optimizer, *args, **kwargs):
+        steps.append(optimizer)
+        if len(steps) == 3:
+            raise KeyboardInterrupt
+        return step(optimizer, *args, **kwargs)
+
+    monkeypatch.setattr(torch.optim.Adam, "step", interrupt_once)
+    with pytest.raises(KeyboardInterrupt):
+        compare_shapes(widths=(2,), depths=(1,), epochs=5, n_seeds=2, progress=False)
+    assert len(steps) == 3  # no other network was begun
 
 
 BAD_CALLS = [

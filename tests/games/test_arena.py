@@ -17,7 +17,7 @@ from scipy import stats
 
 from ailiteracy.games import ArenaResult, _saved_games, arena, legal_moves, play_many, solve_2048
 from ailiteracy.games._sealed import seal
-from ailiteracy.games.arena import bootstrap_interval, wilson_interval
+from ailiteracy.games.arena import bootstrap_interval, student_interval, wilson_interval
 
 
 def test_scores_depend_neither_on_the_number_of_processes_nor_on_chance():
@@ -95,12 +95,22 @@ def test_the_interval_of_a_mean_holds_the_true_mean_about_95_times_in_100(monkey
     assert 0.88 <= held / 200 <= 0.98  # of so skewed values 60 are few: it falls a little short of 95 %
 
 
+@pytest.mark.parametrize("n", [2, 3, 5, 10, 29])
+def test_the_interval_of_few_games_holds_the_true_mean_95_times_in_100(n):
+    values = np.random.default_rng(0).normal(size=(1_000, n))
+    low, high = np.array([student_interval(row) for row in values]).T
+    assert 0.93 <= np.mean((low <= 0) & (high >= 0)) <= 0.97
+    peer = stats.t.interval(0.95, n - 1, values[0].mean(), stats.sem(values[0]))
+    assert (low[0], high[0]) == pytest.approx(peer)
+
+
 def test_the_interval_of_a_mean_is_the_same_each_time_and_shrinks_to_equal_scores():
     result = play_many("random", 30, progress=False)
     low, high = result.mean_interval()
     assert low < result.scores.mean() < high
     assert (low, high) == result.mean_interval()
-    assert made([2048] * 2).mean_interval() == (0, 10)
+    scores = made([2048] * 2).scores
+    assert made([2048] * 2).mean_interval() == student_interval(scores)
     assert bootstrap_interval(np.array([7, 7, 7])) == (7, 7)
     with pytest.raises(ValueError, match=r"one game does not show .* Play more: play_many\(player, 100\)"):
         made([2048]).mean_interval()

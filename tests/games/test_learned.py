@@ -44,6 +44,13 @@ def test_a_compiled_game_is_the_plain_game(network, depth):
     assert (compiled.final_board == final).all()
 
 
+def test_a_search_forgets_what_weights_meant_before_they_were_changed(network):
+    mine = NTupleNetwork(network.tuples, network.weights.copy())
+    mine.move_values(BOARD, depth=1, compiled=True)
+    mine.weights[:] = 0
+    assert mine.move_values(BOARD, depth=1, compiled=True) == pytest.approx(mine.move_values(BOARD, depth=1))
+
+
 def test_the_default_depth_grows_when_room_is_short():
     assert [learned.network_depth(n) for n in (0, learned.CROWDED, learned.CROWDED + 1, 16)] == [3, 3, 2, 2]
 

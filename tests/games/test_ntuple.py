@@ -148,6 +148,21 @@ def test_a_damaged_file_is_refused(tmp_path, damage):
         NTupleNetwork.load(place)
 
 
+@pytest.mark.parametrize("weights", [
+    np.zeros(2 * 16**4), np.zeros(10, dtype=np.float32), np.zeros(2 * 16**4, dtype=np.int16), [0.0],
+], ids=["float64", "too few", "int16 with step 1", "a list"])  # fmt: skip
+def test_weights_of_another_kind_are_refused(weights):
+    with pytest.raises(ValueError, match=r"`weights` must be an array of float32 of shape \(131072,\)"):
+        NTupleNetwork(SOME_TUPLES[0], weights)
+
+
+def test_weights_that_lie_apart_are_put_together():
+    apart = np.random.default_rng(0).random(4 * 16**4).astype(np.float32)[::2]
+    network = NTupleNetwork(SOME_TUPLES[0], apart)
+    plain = network.move_values(BOARD)
+    assert network.move_values(BOARD, compiled=True) == pytest.approx(plain)
+
+
 def test_weights_that_are_no_numbers_are_refused(tmp_path):
     network = random_network()
     network.weights[7] = np.nan

@@ -154,6 +154,15 @@ def test_a_checkpoint_of_other_arguments_is_refused(tmp_path):
         train_ntuple("4x5", n_games=5, checkpoint=place, progress=False)
 
 
+def test_a_checkpoint_of_another_seed_is_refused_and_one_without_a_seed_goes_on(tmp_path):
+    place = tmp_path / "learning.npz"
+    train(n_games=2, rng=0, checkpoint=place)
+    with pytest.raises(ValueError, match=r"`rng` must be 1 as in this call .* got 0"):
+        train(n_games=2, rng=1, checkpoint=place)
+    assert len(train(n_games=3, rng=None, checkpoint=place).scores) == 3
+    assert len(train(n_games=4, rng=0, checkpoint=place).scores) == 4  # the seed is still known
+
+
 def test_a_checkpoint_that_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path):
     folder = tmp_path / "folder"
     folder.mkdir()

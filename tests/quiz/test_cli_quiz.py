@@ -113,6 +113,16 @@ def test_ctrl_c_keeps_what_was_answered(tmp_path):
     assert grade_file(tmp_path / "a.json").n_right == len(read_progress()) == 1
 
 
+def test_where_nothing_can_be_written_the_game_goes_on(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("AILITERACY_CACHE", str(tmp_path / "file"))
+    asked = pick(load_quiz("tensors"), 2, seed=1, answers={})
+    code, said = play("tensors", "--n", "2", "--seed", "1", typed="\n".join(map(line, asked)) + "\n")
+    assert code == 0
+    assert said.count("Answers are not kept: cannot use the cache folder") == 1
+    assert said.endswith("2 right of 2 answered.\n")
+
+
 def test_export_alone(tmp_path):
     code, said = play("--n", "0", "--export", str(tmp_path / "a.json"))
     assert (code, said) == (0, f"0 answers: {tmp_path / 'a.json'}\n")

@@ -66,6 +66,13 @@ def test_hints():
     assert repr(MATCH) == "What?\none: ...\ntwo: ...\n- 2\n- 1\n- 3"
 
 
+@pytest.mark.parametrize("text", ["1,667", "1,67", "1.667", "1,6667"])
+def test_a_comma_may_stand_for_the_point_or_for_thousands(text):
+    assert grade(item("number", 5 / 3, tolerance=0.01), text)
+    assert grade(item("number", 1667), "1,667")
+    assert not grade(item("number", 1667), "1.667")
+
+
 @pytest.mark.parametrize(("text", "number"), [
     ("2048", 2048), ("2,048", 2048), ("2 048", 2048), ("2_048", 2048), ("1,234,567.5", 1234567.5), ("0,5", 0.5),
     ("-1e-3", -0.001), (" .5 ", 0.5), ("+3.", 3), (7, 7), (2.5, 2.5), ("0,125", 0.125), ("-0,032", -0.032),

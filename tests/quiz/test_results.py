@@ -7,7 +7,7 @@ import pytest
 
 from ailiteracy import __version__
 from ailiteracy.quiz import GradedFile, grade_file
-from ailiteracy.quiz.results import note, progress_file, read_progress, write_results
+from ailiteracy.quiz.results import keep, note, progress_file, read_progress, write_results
 
 RIGHT = {"answer": "4, 4, 2", "right": True, "tries": 1, "first_try": True}
 
@@ -17,6 +17,14 @@ def export(tmp_path, answers, **more):
     content = {"format": "ailiteracy-quiz", "version": 1, "answers": answers, **more}
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
+
+
+def test_two_sessions_at_once_lose_no_answer_and_what_is_unknown_stays():
+    write_results(progress_file(), {"of-a-later-version": RIGHT})
+    keep({"tensors-chunk": RIGHT})
+    keep({"tensors-matmul": RIGHT})
+    assert set(read_progress()) == {"tensors-chunk", "tensors-matmul"}
+    assert "of-a-later-version" in progress_file().read_text(encoding="utf-8")
 
 
 def test_round_trip(tmp_path):

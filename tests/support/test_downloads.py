@@ -155,7 +155,8 @@ def test_folder_that_cannot_be_written(get, tmp_path):
 def test_cache_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("AILITERACY_CACHE", str(tmp_path / "a" / "b"))
     assert cache_folder() == tmp_path / "a" / "b"
-    assert cache_folder().is_dir()
+    assert not cache_folder().exists(), "looking makes nothing"
+    assert cache_folder(write=True).is_dir()
 
 
 def test_cache_folder_of_the_user(monkeypatch, tmp_path):
@@ -167,12 +168,13 @@ def test_cache_folder_of_the_user(monkeypatch, tmp_path):
 def test_cache_folder_without_rights(monkeypatch, tmp_path):
     monkeypatch.setattr(downloads.os, "access", lambda *_: False)
     with pytest.raises(PermissionError, match=r"cannot use the cache folder .*no right.*AILITERACY_CACHE"):
-        cache_folder()
+        cache_folder(write=True)
+    assert cache_folder().name  # to read, no right to write is asked for
     file = tmp_path / "file"
     file.write_text("in the way")
     monkeypatch.setenv("AILITERACY_CACHE", str(file))
     with pytest.raises(FileExistsError, match=r"cannot use the cache folder .*AILITERACY_CACHE"):
-        cache_folder()
+        cache_folder(write=True)
 
 
 @pytest.mark.parametrize(("n", "text"), [(0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (2.5e9, "2.5 GB")])

@@ -64,11 +64,15 @@ X, Y = torch.zeros(2, 1), torch.zeros(2, dtype=torch.long)
             ["`inputs`", "finite", "sample 1"],
         ),
         (lambda: describe_batches([(torch.zeros(2), Y)], n_classes=2), ["`inputs`", "(batch, channels, ...)"]),
+        (lambda: describe_batches([X], n_classes=2), ["`batches`", "pairs (inputs, targets)", "shape (2, 1)"]),
+        (lambda: describe_batches([(X, Y, Y)], n_classes=2), ["`batches`", "pairs (inputs, targets)"]),
+        (lambda: describe_batches([{"x": X, "y": Y}], n_classes=2), ["`batches`", "pairs (inputs, targets)"]),
+        (lambda: describe_batches(3, n_classes=2), ["`batches`", "got 3", "Pass a list"]),
         (lambda: describe_batches([(X, Y)], n_classes=0), ["`n_classes`", ">= 1"]),
         (lambda: describe_batches([(X, Y)], n_classes=1, n_batches=0), ["`n_batches`", ">= 1"]),
     ],
 )
 def test_bad_input(call, words):
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises((ValueError, TypeError)) as caught:
         call()
     assert all(word in str(caught.value) for word in words), str(caught.value)

@@ -110,6 +110,16 @@ def test_two_workers_share_the_limit():
     assert max(int(kept) for kept in loader) == 2 * 80
 
 
+def test_one_sample_has_one_number_whatever_it_is_called_by():
+    slow = Slow(4)
+    data = CachedDataset(slow)
+    for number in (3, -1, torch.tensor(3), np.int64(-1), torch.tensor(3)):
+        assert data[number][1] == 3
+    assert slow.reads == {3: 1}
+    assert (data.hits, data.misses) == (4, 1)
+    assert [number for _, number in data] == [0, 1, 2, 3]  # a walk ends with the samples
+
+
 def test_nothing_is_kept_without_memory():
     data = CachedDataset(Slow(3), max_bytes=0)
     epoch(data), epoch(data)
@@ -122,6 +132,9 @@ def test_nothing_is_kept_without_memory():
         (lambda: CachedDataset(iter([1])), TypeError, ["`dataset`", "len()", "Streams"]),
         (lambda: CachedDataset([1], 3), TypeError, ["`transform`", "a function", "got 3"]),
         (lambda: CachedDataset([1], max_bytes=-1), ValueError, ["`max_bytes`", ">= 0"]),
+        (lambda: CachedDataset([1, 2])[2], IndexError, ["`number`", "from -2 to 1", "got 2"]),
+        (lambda: CachedDataset([1, 2])[-3], IndexError, ["`number`", "from -2 to 1", "got -3"]),
+        (lambda: CachedDataset([1, 2])[0:1], TypeError, ["`number`", "whole number", "one sample at a time"]),
         (lambda: CachedDataset([1], max_bytes=1e9), TypeError, ["`max_bytes`", "an integer"]),
     ],
 )

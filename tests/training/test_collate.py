@@ -36,6 +36,13 @@ def test_pictures_of_different_sizes():
     assert targets.dtype == torch.int64
 
 
+def test_whole_numbers_are_padded_with_whole_ones():
+    samples = [(torch.tensor([1, 2]), torch.tensor([0.5])), (torch.tensor([3]), torch.tensor([1.5]))]
+    inputs, targets = pad_collate(samples, padding=-100.0)
+    assert inputs["inputs"].tolist() == [[1, 2], [3, -100]]
+    assert targets.tolist() == [[0.5], [1.5]]
+
+
 def test_sequences_of_vectors_in_a_data_loader():
     data = [(torch.ones(length, 2), length) for length in (1, 3, 2)]
     loader = DataLoader(data, batch_size=2, collate_fn=partial(pad_collate, padding=0.5))
@@ -62,6 +69,14 @@ def test_sequences_of_vectors_in_a_data_loader():
         ),
         (lambda: pad_collate([(torch.zeros(2), 0), (torch.zeros(2, 2), 0)]), ValueError, ["`samples`", "dims (0,)"]),
         (lambda: pad_collate([(torch.zeros(2), 0)], dims=(1,)), ValueError, ["`dims`", "from 0 to 0", "got 1"]),
+        (
+            lambda: pad_collate([(torch.zeros(2), torch.zeros(2)), (torch.zeros(1), torch.zeros(3))]),
+            ValueError, ["`samples`", "one shape", "(2,), (3,)", "not padded"],
+        ),
+        (lambda: pad_collate([(torch.zeros(2), "cat")]), TypeError, ["`samples`", "numbers or tensors"]),
+        (lambda: pad_collate([(torch.ones(2).long(), 0)], padding=0.5), ValueError, ["`padding`", "whole", "got 0.5"]),
+        (lambda: pad_collate([(torch.ones(2).byte(), 0)], padding=-1), ValueError, ["`padding`", "from 0 to 255"]),
+        (lambda: pad_collate([(torch.ones(2).bool(), 0)], padding=2), ValueError, ["`padding`", "from 0 to 1"]),
         (lambda: pad_collate([(torch.zeros(2), 0)], padding="x"), TypeError, ["`padding`", "got 'x'"]),
     ],
 )  # fmt: skip

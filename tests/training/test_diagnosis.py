@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ailiteracy.training import diagnose_curves
+from ailiteracy.training import History, diagnose_curves
 
 EPOCHS = np.arange(20)
 FALLING = 2 * 0.5**EPOCHS + 0.1
@@ -41,10 +41,20 @@ def test_high_but_falling_is_not_called_underfitting():
     assert diagnose_curves([5.0, 4.0, 3.2, 2.6]).pattern == "still improving"
 
 
+def test_a_history_has_both_curves():
+    rows = [{"train_loss": 1 / n, "validation_loss": 0.5 + abs(n - 3)} for n in range(1, 9)]
+    history = History.from_rows(rows)
+    assert diagnose_curves(history).pattern == "overfitting"
+    assert diagnose_curves(history, [1 / n for n in range(1, 9)]).pattern == "still improving"
+    alone = History.from_rows([{"train_loss": 1 / n} for n in range(1, 9)])  # trained without validation
+    assert diagnose_curves(alone).pattern == "still improving"
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
         (lambda: diagnose_curves([1.0, 0.5]), ["`train_loss`", "at least 4 epochs"]),
+        (lambda: diagnose_curves(["a"] * 4), ["`train_loss`", "numbers"]),
         (lambda: diagnose_curves([[1.0] * 4]), ["`train_loss`", "result.history"]),
         (lambda: diagnose_curves([1.0] * 4, [1.0] * 5), ["`validation_loss`", "as long as train_loss (4)"]),
     ],

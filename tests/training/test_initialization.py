@@ -32,6 +32,24 @@ def test_fan_in_of_a_convolution():
     assert float(layer.weight.detach().std()) == pytest.approx(math.sqrt(2 / (32 * 25)), rel=0.02)
 
 
+@pytest.mark.parametrize("groups", [1, 4])
+@pytest.mark.parametrize(("kernel", "stride"), [(2, 2), (4, 2), (3, 1)])
+@pytest.mark.parametrize("method", ["kaiming", "kaiming uniform"])
+def test_a_transposed_convolution_keeps_the_size_of_the_signal(method, kernel, stride, groups):
+    """The kernel of a step of 2 is shared out: only every other weight of a row meets in one output."""
+    layer = initialize(nn.ConvTranspose2d(64, 8, kernel, stride, groups=groups), method, activation="linear")
+    signal = torch.randn(50, 64, 12, 12, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        inside = layer(signal)[:, :, 4:-4, 4:-4]  # at the edges kernels end early
+    assert float(inside.var()) == pytest.approx(1, rel=0.15)
+
+
+def test_xavier_of_a_transposed_convolution():
+    layer = initialize(nn.ConvTranspose1d(64, 32, 4, stride=2, groups=2), "xavier", activation="linear")
+    # Into one output: 32 channels times 4 / 2 weights. Out of one input: 16 channels times 4.
+    assert float(layer.weight.detach().std()) == pytest.approx(math.sqrt(2 / (64 + 64)), rel=0.05)
+
+
 def test_orthogonal_keeps_lengths():
     layer = initialize(nn.Linear(50, 50), "orthogonal", activation="linear")
     torch.testing.assert_close(layer.weight @ layer.weight.T, torch.eye(50), atol=1e-5, rtol=0)

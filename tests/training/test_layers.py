@@ -68,6 +68,10 @@ def test_it_learns_which_of_two_tokens_came_last():
             ValueError, ["`mask`", "True first", "drop empty"],
         ),
         (
+            lambda: SequenceNet(9, 2)(torch.zeros(1, 3, dtype=torch.long), mask=torch.tensor([[True, False, True]])),
+            ValueError, ["`mask`", "False behind it", "got [[True, False, True]]", "pad_collate"],
+        ),
+        (
             lambda: SequenceNet(9, 2)(torch.zeros(1, 3, dtype=torch.long), mask=torch.ones(1, 2, dtype=torch.bool)),
             ValueError, ["`mask`", "(1, 3)"],
         ),

@@ -1,12 +1,15 @@
+import copy
 import math
+import re
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader, SubsetRandomSampler, TensorDataset
 
+from ailiteracy import training
 from ailiteracy.training import Batches, DivergedError, TrainingResult, fit
 
 
@@ -519,3 +522,84 @@ def test_same_losses_on_the_device(device):
         assert model.weight.device.type == place
     assert results[device].history.train_loss == pytest.approx(results["cpu"].history.train_loss, rel=1e-4)
     assert results[device].predict(x).tolist() == results["cpu"].predict(x).tolist()
+
+
+def test_ignored_targets_count_nowhere_however_they_are_spread():
+    torch.manual_seed(0)
+    x, y = torch.randn(8, 3), torch.tensor([0, -100, -100, -100, 0, 1, 1, 0])
+    first = nn.Linear(3, 2)
+    weights, losses = [], []
+    for batches in ([(x, y)], [(x[:4], y[:4]), (x[4:], y[4:])]):
+        model = copy.deepcopy(first)
+        sgd = torch.optim.SGD(model.parameters(), lr=1.0)
+        result = fit(model, batches, optimizer=sgd, epochs=1, accumulate=len(batches), device="cpu")
+        weights.append(model.weight.detach())
+        losses.append(result.history.train_loss[0])
+    torch.testing.assert_close(weights[0], weights[1])
+    assert losses[0] == pytest.approx(losses[1], rel=1e-6)
+
+
+def test_a_batch_in_which_nothing_counts_moves_nothing():
+    torch.manual_seed(0)
+    x, nothing = torch.randn(4, 3), torch.full((4,), -100)
+    model = nn.Linear(3, 2)
+    before = model.weight.detach().clone()
+    result = fit(model, [(x, nothing)], optimizer=torch.optim.SGD(model.parameters(), lr=1.0), epochs=1, device="cpu")
+    assert torch.equal(model.weight, before)
+    assert math.isnan(result.history.train_loss[0])
+    alone = fit(copy.deepcopy(model), [(x, torch.zeros(4).long())], epochs=1, device="cpu")
+    beside = fit(copy.deepcopy(model), [(x, torch.zeros(4).long()), (x, nothing)], accumulate=2, epochs=1, device="cpu")
+    assert torch.equal(alone.model.weight, beside.model.weight)
+    assert alone.history.train_loss == beside.history.train_loss
+
+
+@pytest.mark.parametrize(("inputs", "targets", "options", "words"), [
+    (lambda x: x.double(), None, {}, "`inputs` must be of the type of the model's weights, torch.float32"),
+    (lambda x: (x * 9).to(torch.uint8), None, {}, "`inputs` must be of the type of the model's weights, torch.float32"),
+    (lambda x: x[:, :2], None, {}, "`inputs` must be of the width that the model takes"),
+    (lambda x: x.numpy(), None, {}, "`inputs` must be a tensor"),
+    (None, lambda y: torch.stack([y, 1 - y], 1), {"loss": F.binary_cross_entropy_with_logits}, "Use targets.float()"),
+    (None, lambda y: y.float(), {"loss": F.mse_loss}, "`targets` must be of the shape of the model's outputs"),
+    (None, lambda y: y.float(), {"loss": nn.L1Loss()}, "`targets` must be of the shape of the model's outputs"),
+])  # fmt: skip
+def test_what_does_not_fit_the_model_is_said_in_words(inputs, targets, options, words):
+    x, y = torch.randn(20, 3), torch.randint(0, 2, (20,))
+    batch = (inputs(x) if inputs else x, targets(y) if targets else y)
+    model = nn.Linear(3, 1 if "targets` must be of the shape" in words else 2)
+    for call in (fit, training.evaluate):
+        with pytest.raises((TypeError, ValueError), match=re.escape(words)):
+            call(model, [batch], device="cpu", **options)
+
+
+def test_an_optimizer_that_asks_for_the_loss_is_refused():
+    model = nn.Linear(3, 2)
+    with pytest.raises(TypeError, match=r"`optimizer` must be one that takes a step by gradients alone, got 'LBFGS'"):
+        fit(model, [(torch.randn(4, 3), torch.zeros(4).long())], optimizer=torch.optim.LBFGS(model.parameters()))
+
+
+def test_two_parts_of_one_data_set_may_train_and_judge():
+    data = TensorDataset(torch.randn(20, 3), torch.randint(0, 2, (20,)))
+    parts = [DataLoader(data, 5, sampler=SubsetRandomSampler(rows)) for rows in (range(15), range(15, 20), range(16))]
+    assert len(fit(nn.Linear(3, 2), parts[0], parts[1], epochs=1, device="cpu").history) == 1
+    for wrong in (parts[2], DataLoader(data, 5)):
+        with pytest.raises(ValueError, match="`validation` must be samples that are not trained on"):
+            fit(nn.Linear(3, 2), parts[0], wrong, epochs=1, device="cpu")
+
+
+def test_more_patience_lets_a_stopped_training_go_on(tmp_path):
+    x, y = torch.randn(20, 3), torch.randint(0, 2, (20,))
+
+    def train(patience):
+        torch.manual_seed(0)
+        sgd = torch.optim.SGD((model := nn.Linear(3, 2)).parameters(), lr=0.0)  # never becomes better
+        return fit(model, [(x, y)], [(x, y)], optimizer=sgd, epochs=6, patience=patience, checkpoint_dir=tmp_path,
+                   device="cpu")  # fmt: skip
+
+    assert [len(train(patience).history) for patience in (1, 1, 3, 50)] == [2, 2, 4, 6]
+
+
+def test_callbacks_are_told_the_epoch():
+    seen = []
+    x, y = torch.randn(4, 3), torch.zeros(4).long()
+    fit(nn.Linear(3, 2), [(x, y)], epochs=3, callbacks=[lambda _, row: seen.append(row["epoch"])], device="cpu")
+    assert seen == [1, 2, 3]

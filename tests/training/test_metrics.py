@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
@@ -118,6 +119,17 @@ def test_r2_of_equal_targets_is_nan():
     assert np.isnan(regression_errors([2.0, 2.0], [1.0, 2.0]).r2)
 
 
+@pytest.mark.parametrize("targets", [[0.1] * 3, [1e8 + 0.1] * 7, [1e-200, 2e-200]])
+def test_r2_of_targets_without_a_spread_is_nan_whatever_rounding_says(targets):
+    assert np.isnan(regression_errors(targets, np.zeros(len(targets))).r2)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_regression_errors_of_tensors_with_gradients(dtype):
+    predictions = torch.tensor([1.0, 2.0, 6.0], dtype=dtype, requires_grad=True)
+    assert regression_errors([1.0, 2.0, 3.0], predictions).mean_absolute == 1
+
+
 def test_r2_beside_the_clean_line_is_another_number():
     """Predictions near a known line, judged by that line and by the noisy targets that a learner has."""
     rng = np.random.default_rng(0)
@@ -136,6 +148,8 @@ def test_r2_beside_the_clean_line_is_another_number():
         (lambda: precision_recall_f1([2], [0], n_classes=2), ["from 0 to 1", "got 2"]),
         (lambda: precision_recall_f1([0, 1], [[0], [1]], n_classes=2), ["`predictions`", "shape (n,)"]),
         (lambda: regression_errors([1.0, 2.0], [[1.0], [2.0]]), ["`predictions`", "shape (2,)", "predictions[:, 0]"]),
+        (lambda: regression_errors(["a"], ["b"]), ["`targets`", "numbers", "got ['a']"]),
+        (lambda: regression_errors([1.0], [[1.0], [1.0, 2.0]]), ["`predictions`", "rows of one length"]),
         (lambda: regression_errors([], []), ["`predictions`", "something in it"]),
         (lambda: regression_errors([1.0], [float("nan")]), ["`predictions`", "finite", "got nan"]),
     ],

@@ -82,6 +82,10 @@ def test_fit_learns_all_tasks():
 ONE = {"a": torch.zeros(3)}
 
 
+def named(name):
+    return MultiTaskNet(nn.Identity(), {name: nn.Identity()})
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -89,6 +93,10 @@ ONE = {"a": torch.zeros(3)}
         (lambda: MultiTaskDataset(torch.zeros(3, 1), {"a": [1, 2, 3]}), ValueError, ["`targets['a']`", "tensors"]),
         (lambda: MultiTaskDataset(torch.zeros(0, 1), ONE), ValueError, ["`inputs`", "each sample"]),
         (lambda: MultiTaskDataset(torch.zeros(3, 1), {}), TypeError, ["`targets`", "each task"]),
+        (lambda: named("type"), ValueError, ["`heads`", "names that a layer can have", "got 'type'", "Rename"]),
+        (lambda: named(""), ValueError, ["`heads`", "got ''"]),
+        (lambda: named("a.b"), ValueError, ["`heads`", "got 'a.b'"]),
+        (lambda: named(3), ValueError, ["`heads`", "got 3"]),
         (lambda: MultiTaskNet(nn.Identity(), []), TypeError, ["`heads`", "each task"]),
         (lambda: MultiTaskLoss({"a": F.mse_loss}, {"b": 1}), ValueError, ["`weights`", "['a']", "['b']"]),
         (lambda: MultiTaskLoss({"a": F.mse_loss}, {"a": -1}), ValueError, ["`weights['a']`", ">= 0"]),

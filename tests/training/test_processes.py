@@ -6,6 +6,7 @@ import subprocess
 import sys
 import types
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -30,7 +31,8 @@ def train(kind, folder):
     if kind == "loader":
         batches = DataLoader(TensorDataset(x, y), batch_size=4, shuffle=True)
     else:
-        batches = Batches(x, y, batch_size=1 if kind == "single" else 4, shuffle=True)
+        given = torch.where(torch.arange(23) % 3 == 0, -100, y) if kind == "ignored" else y
+        batches = Batches(x, given, batch_size=1 if kind == "single" else 4, shuffle=True)
     called = []
     result = fit(model, batches, [(x[:5] + 1, y[:5])], test=[(x[:7] + 2, y[:7])], epochs=3, accumulate=2, clip_norm=1.0,
                  ema=0.5, patience=2, optimizer=torch.optim.SGD(model.parameters(), lr=0.5, momentum=0.9),
@@ -41,7 +43,7 @@ def train(kind, folder):
 
 if __name__ == "__main__":
     rank = int(os.environ.get("RANK", "0"))
-    answers = {kind: train(kind, f"{sys.argv[1]}/{kind}") for kind in ("batches", "loader", "single")}
+    answers = {kind: train(kind, f"{sys.argv[1]}/{kind}") for kind in ("batches", "loader", "single", "ignored")}
     pathlib.Path(sys.argv[1], f"rank-{rank}.json").write_text(json.dumps(answers))
 """
 
@@ -102,26 +104,26 @@ def test_parts_make_the_whole(n, workers, monkeypatch):
     sets = {"loader": DataLoader(TensorDataset(x, x[:, 0]), batch_size=4, num_workers=workers),
             "batches": Batches(x, x[:, 0], batch_size=4)}  # fmt: skip
     for batches in sets.values():
-        seen, totals = [], []
+        seen, sizes = [], []
         for rank in range(n):
             place = types.SimpleNamespace(num_processes=n, process_index=rank)
-            for inputs, targets, n_here, n_all in pieces(share_loader(batches, place), rank, n):
+            for inputs, targets, n_here in pieces(share_loader(batches, place), rank, n):
                 assert torch.equal(inputs[:, 0], targets)
                 assert len(targets) == max(n_here, 1)  # a borrowed sample stands in for none
                 seen += targets[:n_here].tolist()
-                totals.append(n_all)
+                sizes.append(n_here)
         assert sorted(seen) == x[:, 0].tolist()
-        assert totals == [4, 4, 3] * n
+        assert np.reshape(sizes, (n, 3)).sum(0).tolist() == [4, 4, 3]
 
 
 def test_what_all_samples_share_is_not_cut(monkeypatch):
     monkeypatch.setattr("accelerate.utils.synchronize_rng_states", lambda kinds: None)
     batch = ({"ids": torch.arange(6).reshape(3, 2), "shift": torch.ones(1)}, [torch.arange(3), torch.arange(3)])
-    inputs, targets, n_here, n_all = next(iter(pieces([batch], 1, 2)))
+    inputs, targets, n_here = next(iter(pieces([batch], 1, 2)))
     assert inputs["ids"].tolist() == [[2, 3]]
     assert inputs["shift"].tolist() == [1.0]
     assert [part.tolist() for part in targets] == [[1], [1]]
-    assert (n_here, n_all) == (1, 3)
+    assert n_here == 1
     with pytest.raises(TypeError, match="`batch` must be made of tensors"):
         next(iter(pieces([(["a", "b"], torch.arange(2))], 0, 2)))
 

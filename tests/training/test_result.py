@@ -7,6 +7,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from ailiteracy.training import Batches, History, TrainingResult, fit
+from ailiteracy.training.result import make_result
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +132,38 @@ def test_numbers_as_names(classes, tmp_path):
 def test_what_is_no_list_of_names(classes):
     with pytest.raises(TypeError, match="`classes` must be a list of names"):
         judged(Y2, classes=classes)
+
+
+def test_prediction_of_named_inputs_and_of_several_outputs():
+    class Sum(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Linear(3, 2)
+
+        def forward(self, first, second):
+            said = self.layer(first + second)
+            return {"logits": said, "sum": said.sum(1)}
+
+    x = torch.randn(600, 3)
+    result = TrainingResult(Sum(), History.from_rows([]), 0)
+    said = result.predict({"first": x, "second": 2 * x})
+    with torch.no_grad():
+        expected = result.model.layer(3 * x).numpy()
+    np.testing.assert_allclose(said["logits"], expected, atol=1e-5)
+    np.testing.assert_allclose(said["sum"], expected.sum(1), atol=1e-5)
+
+
+def test_the_test_loss_of_numbers_is_kept():
+    x = torch.randn(20, 3)
+    y = x.sum(1, keepdim=True)
+    result = fit(nn.Linear(3, 1), [(x, y)], test=[(x, y)], loss=F.mse_loss, epochs=1, device="cpu")
+    assert result.test_accuracy is None
+    assert result.test_loss == pytest.approx(F.mse_loss(result.model(x), y).item(), rel=1e-5)
+    assert f"Test loss {result.test_loss:.4g}." in str(result)
+
+
+def test_an_interrupted_training_without_validation_does_not_name_an_epoch():
+    rows = [{"train_loss": 1.0}]
+    made = make_result(nn.Linear(1, 1), rows, 0, True, 1.0, (), None, None)
+    assert "were kept" not in str(made)
+    assert "were kept" in str(make_result(nn.Linear(1, 1), rows, 0, False, 1.0, (), None, None))

@@ -385,3 +385,18 @@ def test_packing_is_exact():
     assert isinstance(again[1], tuple)
     with pytest.raises(TypeError, match="state can be saved"):
         resume._pack(object(), {})
+
+
+def test_a_folder_holds_one_training_at_a_time(tmp_path):
+    x, y = torch.randn(4, 3), torch.zeros(4).long()
+
+    def train(callbacks=()):
+        return fit(nn.Linear(3, 2), [(x, y)], epochs=1, checkpoint_dir=tmp_path, callbacks=callbacks, device="cpu")
+
+    def second(model, row):
+        with pytest.raises(BlockingIOError, match=r"`checkpoint_dir` must be a folder of one training at a time"):
+            train()
+
+    train(callbacks=[second])
+    assert len(train().history) == 1  # free again
+    assert not (tmp_path / ".training.lock").exists()

@@ -42,6 +42,12 @@ def test_names_are_classes_too():
     assert (len(train), len(test)) == (5, 5)
 
 
+def test_names_may_be_objects():
+    """As a column of pandas holds them."""
+    train, test = stratified_split(np.array(["b", "a"] * 4, dtype=object), (0.5, 0.5))
+    assert sorted(np.concatenate([train, test]).tolist()) == list(range(8))
+
+
 def test_imbalance_is_drawn_away():
     labels = torch.tensor([0] * 900 + [1] * 90 + [2] * 10)
     data = TensorDataset(torch.arange(1000), labels)
@@ -78,6 +84,8 @@ def test_sampler_is_seeded_and_leaves_the_random_state():
         (lambda: stratified_split([]), ValueError, ["`labels`", "shape (n,)"]),
         (lambda: stratified_split([[0, 1]]), ValueError, ["`labels`", "shape (n,)"]),
         (lambda: stratified_split([0.5, 1.0]), TypeError, ["`labels`", "no amounts"]),
+        (lambda: stratified_split(["a", None, "b"]), TypeError, ["`labels`", "names", "got None", "Drop"]),
+        (lambda: balanced_sampler(np.array(["a", np.nan], dtype=object)), TypeError, ["`labels`", "got nan"]),
         (lambda: stratified_split([0] * 9, rng=-1), ValueError, ["`rng`", "got -1"]),
         (lambda: balanced_sampler([]), ValueError, ["`labels`", "shape (n,)"]),
         (lambda: balanced_sampler([0, 1], n_samples=0), ValueError, ["`n_samples`", ">= 1"]),

@@ -88,6 +88,15 @@ def test_perplexity_is_e_to_the_cross_entropy():
     assert perplexity([1], [[0.0, 1e6]]) == 1  # exp(1e6) overflows
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_scores_may_be_tensors_with_gradients(dtype):
+    logits = torch.tensor([[0.0, 2.0], [3.0, 1.0]], dtype=dtype, requires_grad=True)
+    labels = torch.tensor([1, 0])
+    assert perplexity(labels, logits) == pytest.approx(1 + math.exp(-2))
+    assert top_k_accuracy(labels, logits, k=1) == 1
+    assert score_curves(labels, logits[:, 1]).roc_auc == 1
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -95,6 +104,10 @@ def test_perplexity_is_e_to_the_cross_entropy():
         (lambda: score_curves([0, 2], [0.1, 0.2]), ["`labels`", "0 and 1", "labels == 3"]),
         (lambda: score_curves([0, 1], [[0.1, 0.9], [0.2, 0.8]]), ["`scores`", "shape (2,)", "probabilities[:, 1]"]),
         (lambda: score_curves([0, 1], [0.1, float("nan")]), ["`scores`", "finite", "nan"]),
+        (lambda: score_curves([0, 1], ["a", "b"]), ["`scores`", "numbers", "got ['a', 'b']"]),
+        (lambda: score_curves([[0], [0, 1]], [0.1]), ["`labels`", "rows of one length"]),
+        (lambda: top_k_accuracy([0, 1], [[0.5], [0.5, 0.5]]), ["`scores`", "rows of one length"]),
+        (lambda: perplexity([0], [["a", "b"]]), ["`logits`", "numbers"]),
         (lambda: score_curves([], []), ["`labels`", "shape (n,)"]),
         (lambda: top_k_accuracy([0], [[0.5, 0.5]], k=3), ["`k`", "from 1 to 2", "got 3"]),
         (lambda: top_k_accuracy([2], [[0.5, 0.5]], k=1), ["`labels`", "from 0 to 1", "got 2"]),

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from ailiteracy.training import summarize_model
 
@@ -149,9 +150,46 @@ def test_shared_layers_idle_layers_and_products_between_layers():
 def test_attention_function_counts_as_written_out():
     class Fused(nn.Module):
         def forward(self, x):
-            return nn.functional.scaled_dot_product_attention(x, x, x)
+            return F.scaled_dot_product_attention(x, x, value=x)
 
     assert summarize_model(Fused(), (2, 5, 4)).multiply_adds == 2 * 2 * 5 * 5 * 4
+
+
+class Calls(nn.Module):
+    """A function at work, with the weights of a layer."""
+
+    def __init__(self, layer, call):
+        super().__init__()
+        self.w, self.b, self.call = layer.weight, layer.bias, call
+
+    def forward(self, x):
+        return self.call(x, self.w, self.b)
+
+
+def baddbmm(x, w, b):
+    return torch.baddbmm(b.expand(2, 5, 3), batch1=x, batch2=w.T.expand(2, 4, 3))
+
+
+@pytest.mark.parametrize(
+    ("layer", "call", "shape"),
+    [
+        (nn.Linear(4, 3), lambda x, w, b: F.linear(x, w, b), (2, 5, 4)),
+        (nn.Linear(4, 3), lambda x, w, b: F.linear(x, w, bias=b), (2, 5, 4)),
+        (nn.Linear(4, 3), lambda x, w, b: F.linear(input=x, weight=w, bias=b), (2, 5, 4)),
+        (nn.Linear(4, 3), lambda x, w, b: torch.addmm(b, x, w.T), (2, 4)),
+        (nn.Linear(4, 3), lambda x, w, b: b.addmm(mat2=w.T, mat1=x), (2, 4)),
+        (nn.Linear(4, 3), baddbmm, (2, 5, 4)),
+        (nn.Linear(4, 3, bias=False), lambda x, w, b: torch.matmul(input=x, other=w.T), (2, 5, 4)),
+        (nn.Linear(4, 3, bias=False), lambda x, w, b: torch.addmm(x[:, :3], x, w.T, beta=0), (2, 4)),
+        (nn.Conv1d(4, 6, 3, groups=2), lambda x, w, b: F.conv1d(x, w, b, groups=2), (2, 4, 9)),
+        (nn.Conv2d(4, 6, 3, bias=False), lambda x, w, b: F.conv2d(x, w), (2, 4, 9, 9)),
+        (nn.Conv3d(4, 6, 3), lambda x, w, b: F.conv3d(x, bias=b, weight=w), (2, 4, 9, 9, 9)),
+        (nn.ConvTranspose2d(4, 6, 3, 2), lambda x, w, b: F.conv_transpose2d(x, w, b, stride=2), (2, 4, 9, 9)),
+    ],
+)
+def test_functions_count_as_their_layers(layer, call, shape):
+    wanted = summarize_model(layer, torch.zeros(shape)).multiply_adds
+    assert summarize_model(Calls(layer, call), torch.zeros(shape)).multiply_adds == wanted > 0
 
 
 def test_tied_weights_count_once():

@@ -99,6 +99,11 @@ def write(path, text):
         (lambda p: compare_runs(write(p / "a", "loss,1")), ValueError, ["`paths`", "JSON", "got 'loss,1'", "Line 1"]),
         (lambda p: compare_runs(write(p / "a", '{"x": 1}')), ValueError, ["`paths`", "settings"]),
         (lambda p: compare_runs(write(p / "a", "")), ValueError, ["`paths`", "settings"]),
+        (
+            lambda p: compare_runs(RunRecord(p / "fast.jsonl").path).column("fsat", "train_loss"),
+            ValueError,
+            ["`run`", "one of 'fast'", "got 'fsat'", "Did you mean 'fast'?"],
+        ),
         (lambda p: compare_runs(*[RunRecord(p / "a.jsonl").path] * 2), ValueError, ["`paths`", "different names"]),
     ],
 )
@@ -112,3 +117,18 @@ def test_bad_settings_leave_no_file(tmp_path):
     with pytest.raises(TypeError):
         RunRecord(tmp_path / "run.jsonl", settings=3)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_record_goes_on_where_a_killed_training_ended(tmp_path):
+    path = tmp_path / "run.jsonl"
+    record = RunRecord(path, settings={"width": 8})
+    for epoch in (1, 2):
+        record(None, {"epoch": epoch, "train_loss": 1.0 / epoch})
+    path.write_text(path.read_text(encoding="utf-8") + '{"epoch": 3, "trai', encoding="utf-8")
+    again = RunRecord(path, settings={"width": 8}, resume=True)
+    again(None, {"epoch": 2, "train_loss": 0.4})  # the epoch after the last checkpoint is trained once more
+    again(None, {"epoch": 3, "train_loss": 0.3})
+    assert compare_runs(path).column("run", "train_loss").tolist() == [1.0, 0.4, 0.3]
+    with pytest.raises(ValueError, match=r"`settings` must be those of the record run.jsonl"):
+        RunRecord(path, settings={"width": 9}, resume=True)
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 5

@@ -12,14 +12,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import pathlib
-import sys
-import time
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
+from .files import check_path
+from .locks import alone
 from .progress import progress_bar
 
 if TYPE_CHECKING:
+    import pathlib
     from collections.abc import Iterator, Sequence
 
 __all__ = ["MissingDataError", "cache_folder", "fetch", "make_folder", "readable_size"]
@@ -32,8 +32,13 @@ class MissingDataError(FileNotFoundError):
     """A file that must be fetched is not here; the message says from where, how large and where to put it."""
 
 
-def cache_folder() -> pathlib.Path:
-    """Return the folder for downloads, made if missing: AILITERACY_CACHE, or the user's cache folder.
+def cache_folder(*, write: bool = False) -> pathlib.Path:
+    """Return the folder for downloads: AILITERACY_CACHE, or the user's cache folder.
+
+    Parameters
+    ----------
+    write : bool, default False
+        Whether it is to be written to, and therefore made if missing. For what is in it already, reading will do.
 
     Raises
     ------
@@ -43,9 +48,9 @@ def cache_folder() -> pathlib.Path:
     import platformdirs
 
     chosen = os.environ.get("AILITERACY_CACHE")
-    folder = pathlib.Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("ailiteracy")
+    folder = check_path("AILITERACY_CACHE", chosen) if chosen else platformdirs.user_cache_path("ailiteracy")
     remedy = "Set the environment variable AILITERACY_CACHE to a folder you may write to."
-    return make_folder(folder, what="the cache folder", remedy=remedy)
+    return make_folder(folder, what="the cache folder", remedy=remedy) if write else folder
 
 
 def make_folder(folder: pathlib.Path, *, what: str, remedy: str) -> pathlib.Path:
@@ -107,7 +112,7 @@ def fetch(
         # A part left by another address may not fit; after a wrong hash the same address is asked once more from zero.
         for _ in range(2 if part.exists() else 1):
             try:
-                with _alone(target.with_name(f".{target.name}.lock")), _quiet_pooch():
+                with alone(target.with_name(f".{target.name}.lock")), _quiet_pooch():
                     pooch.retrieve(url, known_hash, fname=target.name, path=target.parent, downloader=download)
             except ConnectionError as error:
                 failures.append(f"{url}: {error}")
@@ -115,7 +120,7 @@ def fetch(
             except ValueError:
                 failures.append(f"{url}: the file that came has a wrong hash")
             except OSError as error:
-                remedy = "Free some space or choose a folder you may write to."
+                remedy = "Free some space or choose a folder you may write to; AILITERACY_CACHE names the usual one."
                 raise type(error)(f"cannot write {str(target)!r}: {error.strerror or error}. {remedy}") from None
             else:
                 return target
@@ -195,52 +200,6 @@ def _quiet_pooch() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(level)
-
-
-@contextlib.contextmanager
-def _alone(lock: pathlib.Path) -> Iterator[None]:
-    """Wait until no other process is between here and the end of the block. A process that dies lets go of the lock."""
-    with contextlib.ExitStack() as held:
-        with contextlib.suppress(OSError):  # no right to write, or no locks on this file system: go on without one
-            lock.parent.mkdir(parents=True, exist_ok=True)
-            file = held.enter_context(lock.open("a"))
-            _wait_for(file)
-            while not _is_there(lock, file):  # the one before removed the file that was waited for: take the next one
-                file = held.enter_context(lock.open("a"))
-                _wait_for(file)
-            held.callback(_remove, lock)
-        yield
-
-
-def _is_there(path: pathlib.Path, file: IO[str]) -> bool:
-    """Say whether an open file still lies at `path`."""
-    try:
-        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
-    except FileNotFoundError:
-        return False
-
-
-def _remove(path: pathlib.Path) -> None:
-    with contextlib.suppress(OSError):  # Windows removes no open file; an empty one stays
-        path.unlink(missing_ok=True)
-
-
-def _wait_for(file: IO[str]) -> None:
-    """Lock an open file, as soon as no other process holds it."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        while True:
-            try:
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            except OSError:
-                time.sleep(0.2)
-            else:
-                return
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def _not_fetched(

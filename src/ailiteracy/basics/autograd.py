@@ -15,6 +15,8 @@ import contextvars
 import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
+
 from .._support.checks import check_flag, check_number, message
 from ._graph_drawing import draw_graph
 from ._powers import check_power, power_rule, sigmoid_of
@@ -116,13 +118,21 @@ class Value:
         self._data = check_number("data", data)
         self._changes += 1
 
+    # Beside an array the operation is left to numpy, which does it for each of the array's numbers.
+
     def __add__(self, other: Any) -> Value:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return _record("+", (self, other), lambda a, b: a + b, lambda g, out, ab: (g, g))
 
     def __mul__(self, other: Any) -> Value:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return _record("*", (self, other), lambda a, b: a * b, lambda g, out, ab: (g * ab[1], g * ab[0]))
 
     def __truediv__(self, other: Any) -> Value:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         other = _as_value(other)
         if other.data == 0:
             raise ValueError(message("divisor", "a number that is not 0", other.data, "Keep it away from 0."))
@@ -130,6 +140,8 @@ class Value:
         return _record("/", (self, other), lambda a, b: a / b, lambda g, out, ab: (g / ab[1], -g * out / ab[1]))
 
     def __pow__(self, exponent: Any) -> Value:
+        if isinstance(exponent, np.ndarray):
+            return NotImplemented
         exponent = _as_value(exponent)
         check_power(self.data, exponent.data, slope_for_exponent=exponent.requires_grad)
         return _record("**", (self, exponent), lambda a, b: a**b, power_rule)
@@ -140,6 +152,8 @@ class Value:
         return self * -1.0
 
     def __sub__(self, other: Any) -> Value:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return self + _as_value(other) * -1.0
 
     def __rsub__(self, other: Any) -> Value:
@@ -287,5 +301,4 @@ def _check_fresh(value: Value) -> None:
 
 def _check_slope(value: Value, slope: Slope) -> None:
     if not math.isfinite(float(slope)):
-        remedy = "Scale the numbers down."
-        raise ValueError(f"the slope for the value {value.data:g} is too large for a float. {remedy}")
+        raise ValueError(f"the slope for the value {value.data:g} is too large for a float. Scale the numbers down.")

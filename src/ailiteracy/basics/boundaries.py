@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from .._support.arrays import detached
 from .._support.checks import check_choice, check_integer, message
 from .._support.figures import new_figure
 from .gates import Array, as_table
@@ -54,6 +55,7 @@ def plot_decision_boundary(
         Their classes: whole numbers from 0, or what the scikit-learn classifier calls them.
     scores : {"logits", "probabilities"}, default "logits"
         What a single score is: a logit, with the border at 0, or the probability of class 1, with the border at 0.5.
+        Scores without digits behind the point are class numbers, as `classes_from` says.
     axes : matplotlib.axes.Axes, optional
         Where to draw. Default: a new figure.
     title : str, optional
@@ -117,6 +119,11 @@ def classes_from(classifier: Any, X: Any, *, scores: str = "logits") -> npt.NDAr
     ndarray of int, shape (n_samples,)
         Positions in ``classes_`` for a scikit-learn classifier, otherwise class numbers as they are.
 
+    Notes
+    -----
+    Single scores that are floats, all of them whole, from 0 to 99 and not all 0, are class numbers too unless `scores`
+    is "probabilities": trained logits are never like that, and rounded answers always.
+
     Examples
     --------
     >>> classes_from(lambda rows: rows[:, 0], [[0.3], [0.7]], scores="probabilities")
@@ -137,7 +144,11 @@ def classes_from(classifier: Any, X: Any, *, scores: str = "logits") -> npt.NDAr
     # 2. One whole number: it is the class itself.
     if answers.dtype.kind in "biu":
         return answers.astype(np.int64)
-    # 3. One score: class 1 from the border on.
+    # 3. One whole number that is written as a float.
+    whole = answers == np.floor(answers)
+    if scores == "logits" and whole.all() and answers.min() >= 0 and 0 < answers.max() < MOST_CLASSES:
+        return answers.astype(np.int64)
+    # 4. One score: class 1 from the border on.
     if scores == "probabilities" and (answers.min() < 0 or answers.max() > 1):
         remedy = "These look like logits: pass scores='logits'."
         span = f"scores from {answers.min():.3g} to {answers.max():.3g}"
@@ -159,7 +170,7 @@ def _ask(classifier: Any, X: Array) -> npt.NDArray[Any]:
         expected = "a torch module, a fitted scikit-learn classifier or a function"
         raise TypeError(message("classifier", expected, classifier, "Fit it first, or pass its predict method."))
     answers = classifier(X)
-    return np.asarray(answers.detach().cpu() if hasattr(answers, "detach") else answers)
+    return np.asarray(detached(answers))
 
 
 def _ask_module(model: Any, X: Array) -> npt.NDArray[Any]:
@@ -173,7 +184,7 @@ def _ask_module(model: Any, X: Array) -> npt.NDArray[Any]:
     with torch.no_grad(), keep_modes(model):
         model.eval()
         try:
-            return np.asarray(model(points).cpu())
+            return np.asarray(detached(model(points)))
         except RuntimeError as error:  # layers that do not fit together, or to two columns
             remedy = f"torch says: {error}"
             raise ValueError(message("classifier", f"a module for inputs of shape {X.shape}", model, remedy)) from None
@@ -181,7 +192,7 @@ def _ask_module(model: Any, X: Array) -> npt.NDArray[Any]:
 
 def _as_plane(X: Any) -> Array:
     """Return the samples after looking whether they have two features."""
-    table: Array = as_table("X", X.detach().cpu().numpy() if hasattr(X, "detach") else X)
+    table: Array = as_table("X", X)
     if table.shape[1] != 2:
         remedy = "A plane has two axes: choose two columns, or project with PCA and train on the projection."
         raise ValueError(message("X", "a table with 2 columns", X, remedy))
@@ -190,7 +201,7 @@ def _as_plane(X: Any) -> Array:
 
 def _class_numbers(y: Any, names: Any, *, n_samples: int) -> npt.NDArray[np.int64]:
     """Return the class of each sample as a number; `names` are those of a scikit-learn classifier."""
-    labels = np.asarray(y.detach().cpu() if hasattr(y, "detach") else y)
+    labels = np.asarray(detached(y))
     if labels.shape not in ((n_samples,), (n_samples, 1)):
         raise ValueError(message("y", f"one class for each of {n_samples} samples", y, "Give X and y equal lengths."))
     labels = labels.ravel()

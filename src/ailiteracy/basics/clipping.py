@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["ClippingResult", "clipping_demo"]
 
 COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "black", "#E69F00")
+STYLES = ("-", "--", "-.")  # of the first six limits, the next six and so on; dotted lines are the limits
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -74,9 +75,10 @@ class ClippingResult:
         """
         figure = new_figure(10, 4)
         left, right = figure.subplots(1, 2)
-        for colour, limit, losses, norms in zip(COLOURS, self.limits, self.losses, self.norms, strict=False):
-            left.semilogy(losses[0], color=colour, label=_name(limit))
-            right.semilogy(norms[0], color=colour, label=_name(limit))
+        for i, (limit, losses, norms) in enumerate(zip(self.limits, self.losses, self.norms, strict=True)):
+            colour, style = COLOURS[i % len(COLOURS)], STYLES[i // len(COLOURS) % len(STYLES)]
+            left.semilogy(losses[0], style, color=colour, label=_name(limit))
+            right.semilogy(norms[0], style, color=colour, label=_name(limit))
             if limit is not None:
                 right.axhline(limit, color=colour, linestyle=":")
         left.set(title="Loss", xlabel="Step", ylabel="Mean squared error")

@@ -55,6 +55,8 @@ class CurveResult:
         Which part of the grid lies in the stretch that was learned.
     losses : ndarray of shape (epochs,)
         Mean squared error before each step.
+    interrupted : bool
+        Whether Ctrl-C ended the training.
     """
 
     name: str
@@ -64,6 +66,7 @@ class CurveResult:
     predictions: Array
     inside: np.ndarray[Any, np.dtype[np.bool_]]
     losses: Array
+    interrupted: bool = False
 
     @property
     def error(self) -> float:
@@ -169,7 +172,8 @@ def fit_curve(
     inside = (grid >= LOW) & (grid <= HIGH)
     with torch.no_grad():
         predictions = model(_column(torch.tensor(grid)))[:, 0].double().numpy()
-    return CurveResult(name, model, grid, _values(function, grid), predictions, inside, result.history.train_loss)
+    losses, truth = result.history.train_loss, _values(function, grid)
+    return CurveResult(name, model, grid, truth, predictions, inside, losses, result.interrupted)
 
 
 def check_curve(curve: Any) -> tuple[str, Callable[[Array], Array]]:

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from .._support.arrays import detached
 from .._support.checks import check_choice, message
 from .clouds import CLOUDS, point_cloud
 
@@ -90,9 +91,9 @@ def as_targets(values: Any, *, n_samples: int) -> Array:
 
 
 def as_numbers(argument: str, values: Any, expected: str) -> Array:
-    """Return a finite float copy of `values`; the caller's array stays as it is."""
+    """Return a finite float copy of `values`; the caller's array, or tensor of any kind, stays as it is."""
     try:
-        raw = np.asarray(values)
+        raw = np.asarray(detached(values))
     except (TypeError, ValueError):  # rows of unequal length
         raise ValueError(message(argument, expected, values, "Give each row the same length.")) from None
     if raw.dtype.kind not in "biuf":  # bool, integers, floats: no text, no objects, no complex numbers

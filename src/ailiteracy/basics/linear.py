@@ -83,6 +83,7 @@ def fit_line(
     """
     x, y = as_points(x, y)
     loss, learning_rate, steps = _check_settings(loss, learning_rate, steps)
+    _check_schedule(schedule)
     weights, biases, losses, slopes = np.empty(steps + 1), np.empty(steps + 1), np.empty(steps), np.empty((steps, 2))
     weights[0], biases[0] = _check_start(start)
     with np.errstate(over="ignore", invalid="ignore"):  # infinity is looked for at the end
@@ -90,7 +91,7 @@ def fit_line(
             # 1. How wrong is the line, and how does that change with the weight and with the bias?
             losses[i], slopes[i] = _loss_and_slopes(x, y, weights[i], biases[i], loss)
             # 2. One step against both slopes.
-            rate = learning_rate * schedule(i, steps)
+            rate = learning_rate * check_number("schedule(step, n_steps)", schedule(i, steps))
             weights[i + 1], biases[i + 1] = (weights[i], biases[i]) - rate * slopes[i]
     if not (np.isfinite(losses).all() and np.isfinite(weights[-1] + biases[-1])):
         expected = "small enough for the line to stay finite"
@@ -218,6 +219,12 @@ def _loss_and_slopes(x: Array, y: Array, weight: float, bias: float, loss: str) 
 def _check_settings(loss: Any, learning_rate: Any, steps: Any) -> tuple[str, float, int]:
     learning_rate = check_number("learning_rate", learning_rate, above=0)
     return check_choice("loss", loss, LOSSES), learning_rate, check_integer("steps", steps, low=1, high=10_000_000)
+
+
+def _check_schedule(schedule: Any) -> None:
+    if not callable(schedule):
+        expected = "a function, called as schedule(step, n_steps)"
+        raise TypeError(message("schedule", expected, schedule, "Pass the function itself, such as warmup_cosine."))
 
 
 def _check_start(start: Any) -> tuple[float, float]:

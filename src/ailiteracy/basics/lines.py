@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from .._support.arrays import detached
 from .._support.checks import check_integer, message
 from .._support.figures import new_figure, result_html
 
@@ -168,10 +169,8 @@ def _cell(value: float) -> str:
 def as_row(argument: str, values: Any) -> Array:
     """Return `values`, of shape (n,) or (n, 1), as a row of finite floats; tensors may be on any device."""
     expected = "a row of at least one number, of shape (n,) or (n, 1)"
-    if hasattr(values, "detach"):
-        values = values.detach().cpu().numpy()
     try:
-        raw = np.asarray(values)
+        raw = np.asarray(detached(values))
     except (TypeError, ValueError):  # rows of unequal length
         raise ValueError(message(argument, expected, values, "Pass a list of numbers.")) from None
     if raw.dtype.kind not in "biuf":

@@ -177,6 +177,8 @@ def _run(name: str, parts: tuple[Part, Part, Part], epochs: int, rate: float, se
         optimizer=optimizer, epochs=epochs, callbacks=[look, stop] if stop else [look], device="cpu", seed=seed,
         progress=False,
     )  # fmt: skip
+    if result.interrupted:  # Ctrl-C is meant for the comparison
+        raise KeyboardInterrupt
     zeros = float(torch.cat([weight.detach().ravel() == 0 for weight in weights]).float().mean())
     norm = float(torch.cat([weight.detach().ravel() for weight in weights]).norm())
     curves = np.array(rows)  # (n_epochs, 2)

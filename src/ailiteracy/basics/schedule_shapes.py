@@ -24,7 +24,7 @@ from .schedules import (
     milestones,
     one_cycle,
     one_cycle_momentum,
-    plateau,
+    plateau_curve,
     polynomial,
     restarts,
     step_decay,
@@ -168,12 +168,13 @@ def compare_schedules(
 def _shapes(n_steps: int, losses: Array) -> dict[str, Schedule]:
     """Return the schedules by name, their lengths in proportion to the training."""
     tenth = n_steps // 10
+    plateau = plateau_curve(losses[:-1].tolist(), patience=tenth)  # each factor follows from the losses before
     return {
         "step_decay": functools.partial(step_decay, every=3 * tenth),
         "milestones": functools.partial(milestones, at=(3 * tenth, 6 * tenth, 9 * tenth)),
         "exponential": functools.partial(exponential, factor=0.95 ** (100 / n_steps)),
         "cosine": cosine,
-        "plateau": lambda step, n: plateau(losses[:step].tolist(), patience=tenth),  # the losses before this step
+        "plateau": lambda step, n_steps: plateau[step],
         "restarts": functools.partial(restarts, first=2 * tenth),
         "triangle": functools.partial(triangle, half=max(1, n_steps // 5)),
         "one_cycle": one_cycle,

@@ -174,9 +174,22 @@ def plateau(losses: Sequence[float], *, factor: float = 0.1, patience: int = 10,
     >>> plateau([3.0, 2.0, 2.0], patience=1), plateau([3.0, 2.0, 2.0, 2.0], patience=1)
     (1.0, 0.1)
     """
+    return plateau_curve(losses, factor=factor, patience=patience, threshold=threshold)[-1]
+
+
+def plateau_curve(
+    losses: Sequence[float], *, factor: float = 0.1, patience: int = 10, threshold: float = 1e-4
+) -> list[float]:
+    """Return the factors of all epochs, first the 1 before any loss, then the one after each of the losses.
+
+    Examples
+    --------
+    >>> plateau_curve([3.0, 2.0, 2.0, 2.0], patience=1)
+    [1.0, 1.0, 1.0, 1.0, 0.1]
+    """
     _check(factor=factor)
     patience, threshold = check_integer("patience", patience, low=0), check_number("threshold", threshold, low=0)
-    best, n_waiting, n_drops = math.inf, 0, 0
+    best, n_waiting, n_drops, factors = math.inf, 0, 0, [1.0]
     for loss in losses:
         if check_number("losses", loss) < best * (1 - threshold):
             best, n_waiting = loss, 0
@@ -184,7 +197,8 @@ def plateau(losses: Sequence[float], *, factor: float = 0.1, patience: int = 10,
             n_waiting += 1
         if n_waiting > patience:
             n_drops, n_waiting = n_drops + 1, 0
-    return float(factor**n_drops)
+        factors.append(float(factor**n_drops))
+    return factors
 
 
 def triangle_momentum(step: int, n_steps: int, *, half: int = 20, low: float = 0.8, high: float = 0.9) -> float:

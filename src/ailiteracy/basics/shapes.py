@@ -153,6 +153,8 @@ def compare_shapes(
     for i, j, seed in progress_bar(list(np.ndindex(shape)), label="networks", progress=progress):
         hidden = (widths[j],) * depths[i]
         run = fit_curve(curve, hidden=hidden, activation=activation, epochs=epochs, seed=seed, progress=False)
+        if run.interrupted:  # Ctrl-C is meant for the comparison
+            raise KeyboardInterrupt
         errors[i, j, seed] = run.error
         n_weights[i, j] = sum(weight.numel() for weight in run.model.parameters())
     return ShapesResult(name, activation, depths, widths, errors, n_weights)

@@ -11,6 +11,7 @@ until time is up, and the deepest layer that was finished decides.
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -74,11 +75,17 @@ _own = _OfThread()
 
 def arguments(network: NTupleNetwork) -> tuple[Any, ...]:
     """Return what the search takes after the board: tables, weights, lookups, memory."""
-    if _own.weights is not network.weights:
+    if _own.weights is not network.weights or network.weights.flags.writeable:  # who knows what changed since
         _own.weights, _own.memory = network.weights, new_memory()
     value = value_function(network.tuples, network.step)
     fetch = fetch_function(network.tuples, network.step)
-    return tables().moves, tables().points, network.weights.view(np.float32), value, fetch, *_own.memory
+    return tables().moves, tables().points, _as_writable(network.weights), value, fetch, *_own.memory
+
+
+def _as_writable(weights: NDArray[Any]) -> NDArray[np.float32]:
+    """Return the same memory as the compiled code wants it, float32 and open to writing; it only reads."""
+    memory: Any = (ctypes.c_byte * weights.nbytes).from_address(weights.ctypes.data)
+    return np.frombuffer(memory, dtype=np.float32)
 
 
 def move_values(board: NDArray[np.int64], network: NTupleNetwork, depth: int) -> dict[str, float]:

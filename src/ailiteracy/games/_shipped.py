@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .ntuple import NTupleNetwork, check_tuples, n_entries
+from .ntuple import NTupleNetwork, check_tuples, finished, n_entries
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,4 +75,4 @@ def unpack_network(content: bytes) -> NTupleNetwork:
         filled[kept] = units[done : done + kept.sum()]
         weights.reshape(-1, 8)[groups] = filled
         done += kept.sum()
-    return NTupleNetwork(tuples, weights, header["step"])
+    return NTupleNetwork(tuples, finished(weights), header["step"])

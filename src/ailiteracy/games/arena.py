@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["ArenaResult", "bootstrap_interval", "play_many", "wilson_interval"]
 
 Z = 1.96  # the normal distribution holds 95 % of its mass within 1.96 standard deviations
+FEW = 30  # games; of fewer the bootstrap's interval is too narrow
 RESAMPLES = 2_000  # of a bootstrap: the ends of a 95 % interval are then the 50th means from either side
 MOST_GAMES = 10**7
 ROUND = 8  # games for each process between two looks at the results, where they come in lists only
@@ -202,7 +203,10 @@ class ArenaResult:
         return n_reached / len(self.scores), *wilson_interval(n_reached, len(self.scores))
 
     def mean_interval(self) -> tuple[float, float]:
-        """Return the ends of the 95 % interval of the mean score, found by drawing the games again and again.
+        """Return the ends of the 95 % interval of the mean score.
+
+        They are found by drawing the games again and again; of fewer than 30 games, where that gives too narrow an
+        interval, by Student's t distribution.
 
         Returns
         -------
@@ -211,7 +215,7 @@ class ArenaResult:
         """
         if len(self.scores) < 2:
             raise ValueError("one game does not show how much scores differ. Play more: play_many(player, 100).")
-        return bootstrap_interval(self.scores)
+        return (bootstrap_interval if len(self.scores) >= FEW else student_interval)(self.scores)
 
     def __repr__(self) -> str:
         share, low, high = self.reached(2048)
@@ -256,6 +260,19 @@ def wilson_interval(n_hits: int, n_trials: int) -> tuple[float, float]:
     centre = (share + Z**2 / (2 * n_trials)) / (1 + Z**2 / n_trials)
     half = Z * math.sqrt(share * (1 - share) / n_trials + Z**2 / (4 * n_trials**2)) / (1 + Z**2 / n_trials)
     return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def student_interval(values: NDArray[np.int64]) -> tuple[float, float]:
+    """Return the 95 % interval of a mean by Student's t, for values that spread about as a bell does.
+
+    References
+    ----------
+    Student, The probable error of a mean, Biometrika 6 (1908).
+    """
+    from scipy.stats import t
+
+    half = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / math.sqrt(len(values))
+    return float(values.mean() - half), float(values.mean() + half)
 
 
 def bootstrap_interval(values: NDArray[np.int64]) -> tuple[float, float]:

@@ -52,7 +52,8 @@ def solve_2048(
     rng : int, numpy.random.Generator or None, default=None
         Where the new tiles come from: the same seed and player give the same game. None takes fresh entropy.
     board : array_like of shape (4, 4), default=None
-        Where to start. None draws the two tiles a game starts with.
+        Where to start. None draws the two tiles a game starts with. Above the tile 32768 players that look ahead are
+        thousands of times slower: the compiled code holds no larger one.
     max_moves : int or None, default=None
         When to stop early. None plays to the end.
     progress : bool, default=True

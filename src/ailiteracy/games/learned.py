@@ -4,7 +4,7 @@ The idea in three lines: a network values the board after each move, so the best
 looking ahead corrects what the network gets wrong, one chance layer at a time;
 a crowded board is in danger and cheap to search, so it gets one layer more.
 
-*Left out*: how the network came about, in ``ntuple_training.py``. *Next*: ``_shipped.py``, 8 MB for 67 million weights.
+*Left out*: how the network came about, in ``ntuple_training.py``. *Next*: ``_shipped.py``, 7 MB for 67 million weights.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Tuples = tuple[tuple[int, ...], ...]
 
-__all__ = ["TUPLES", "NTupleNetwork", "best_move", "check_tuples", "entries", "learn", "n_entries"]
+__all__ = ["TUPLES", "NTupleNetwork", "best_move", "check_tuples", "entries", "finished", "learn", "n_entries"]
 
 # Cells are numbered in reading order, 0 to 15. Mirror images and turns come for free, so few tuples cover the board.
 TUPLES: dict[str, Tuples] = {
@@ -60,6 +60,11 @@ class NTupleNetwork:
     step : float, default=1.0
         How many points one unit of a weight stands for.
 
+    Raises
+    ------
+    TypeError, ValueError
+        When the tuples are none, or the weights are of another shape or type.
+
     Examples
     --------
     >>> network = NTupleNetwork.zeros("5x4")
@@ -70,6 +75,17 @@ class NTupleNetwork:
     tuples: Tuples
     weights: NDArray[np.float32] | NDArray[np.int16]
     step: float = 1.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tuples", check_tuples(self.tuples))
+        shape, kind = (n_entries(self.tuples),), np.dtype(np.float32 if self.step == 1 else np.int16)
+        weights = self.weights
+        if not isinstance(weights, np.ndarray) or (weights.shape, weights.dtype) != (shape, kind):
+            found = f"{weights.dtype}, {weights.shape}" if isinstance(weights, np.ndarray) else weights
+            remedy = f"Use numpy.asarray(weights, numpy.{kind})."
+            raise ValueError(message("weights", f"an array of {kind} of shape {shape}", found, remedy))
+        if not weights.flags.c_contiguous:
+            object.__setattr__(self, "weights", weights.copy())
 
     @classmethod
     def zeros(cls, tuples: str | Sequence[Sequence[int]] = "4x5") -> NTupleNetwork:
@@ -141,7 +157,14 @@ class NTupleNetwork:
         kind = np.float32 if step == 1 else np.int16
         if weights.shape != (n_entries(tuples),) or weights.dtype != kind or not np.isfinite(weights).all():
             raise ValueError(f"{str(place)!r} is a damaged network: its weights do not fit its tuples. Save it again.")
-        return cls(tuples, weights, step)
+        return cls(tuples, finished(weights), step)
+
+
+def finished(weights: NDArray[Any]) -> NDArray[Any]:
+    """Return a view of weights that nobody can write to, so that a search may remember values between moves."""
+    view = weights.view()
+    view.flags.writeable = False
+    return view
 
 
 def check_tuples(tuples: Any) -> Tuples:

@@ -17,6 +17,7 @@ and carousel shaping, IEEE Transactions on Games 10 (2018).
 from __future__ import annotations
 
 import json
+import numbers
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ from .._support.checks import check_choice, check_integer, check_number, message
 from .._support.figures import new_figure, result_html
 from .._support.files import check_path, check_writable, whole_file
 from .._support.progress import progress_bar
-from .ntuple import DAMAGE, NTupleNetwork, check_tuples, n_entries
+from .ntuple import DAMAGE, NTupleNetwork, check_tuples, finished, n_entries
 
 if TYPE_CHECKING:
     import os
@@ -83,7 +84,7 @@ def train_ntuple(
         exactly, because threads meet in another order each time.
     checkpoint : path-like or None, default=None
         A file that keeps the state of learning: written every ten minutes, at the end and on Ctrl-C. When it exists,
-        learning goes on from it.
+        learning goes on from it; the seed must be the same, or no integer.
     progress : bool, default=True
         Whether to show a bar in a terminal.
 
@@ -111,12 +112,13 @@ def train_ntuple(
     optimism = check_number("optimism", optimism, low=-1e6, high=1e6)
     n_jobs = check_integer("n_jobs", n_jobs, low=1, high=256)
     place = None if checkpoint is None else check_path("checkpoint", checkpoint)
+    seeds = as_generator(rng).integers(2**63, size=n_jobs)
+    seed = int(rng) if isinstance(rng, numbers.Integral) else None
     setting = {"tuples": chosen, "method": method, "learning_rate": rate, "optimism": optimism, "n_jobs": n_jobs}
-    setting = json.loads(json.dumps(setting))  # as it comes back from a file
+    setting = json.loads(json.dumps(setting | {"rng": seed}))  # as it comes back from a file
     if place is not None and place.exists():
-        state = load_checkpoint(place, setting)
+        state, setting = load_checkpoint(place, setting)
     else:
-        seeds = as_generator(rng).integers(2**63, size=n_jobs)
         state = first_state(chosen, method=method, optimism=optimism, seeds=seeds)
     if place is not None:
         check_writable(place)
@@ -158,7 +160,8 @@ class Learning:
     def result(self) -> NTupleResult:
         """Return what the caller gets."""
         scores, n_moves, ranks = np.concatenate([*self.games, np.zeros((0, 3), dtype=np.int64)]).T
-        return NTupleResult(self.network, scores, 2**ranks, n_moves, self.seconds)
+        learned = NTupleNetwork(self.network.tuples, finished(self.network.weights))
+        return NTupleResult(learned, scores, 2**ranks, n_moves, self.seconds)
 
 
 def first_state(tuples: Any, *, method: str, optimism: float, seeds: NDArray[np.int64]) -> Learning:
@@ -211,8 +214,8 @@ def save_checkpoint(place: pathlib.Path, state: Learning, setting: dict[str, Any
         )
 
 
-def load_checkpoint(place: pathlib.Path, setting: dict[str, Any]) -> Learning:
-    """Return the state that `save_checkpoint` wrote, or say in words what is wrong with the file."""
+def load_checkpoint(place: pathlib.Path, setting: dict[str, Any]) -> tuple[Learning, dict[str, Any]]:
+    """Return the state and setting that `save_checkpoint` wrote, or say in words what is wrong with the file."""
     remedy = "Choose another file for `checkpoint`, or remove this one to start again."
     try:
         with place.open("rb") as file, np.load(file, allow_pickle=False) as content:
@@ -220,16 +223,18 @@ def load_checkpoint(place: pathlib.Path, setting: dict[str, Any]) -> Learning:
             found, seconds = header["setting"], float(header["seconds"])
             if header["format"] != FORMAT:
                 raise ValueError(f"its format is not {FORMAT!r}")
+            if setting["rng"] is None:  # a call without a seed goes on with the file's
+                setting = setting | {"rng": found.get("rng")}
             if found == setting:
                 tuples = check_tuples(found["tuples"])
                 network = NTupleNetwork(tuples, content["weights"])
                 state = Learning(network, content["errors"], content["chance"], [content["games"]], seconds)
-                if len(network.weights) != n_entries(tuples) or state.games[0].shape[1] != 3:
-                    raise ValueError("its tables do not fit its tuples")
-                return state
+                if state.games[0].shape[1] != 3:
+                    raise ValueError("its games are no rows of three numbers")
+                return state, setting
     except DAMAGE as error:
         raise ValueError(f"{str(place)!r} is no checkpoint, or a damaged one: {error}. {remedy}") from None
-    other = next(name for name in setting if found.get(name) != setting[name])
+    other = next(name for name in setting if name not in found or found[name] != setting[name])
     expected = f"{setting[other]!r} as in this call in the checkpoint {str(place)!r}"
     raise ValueError(message(other, expected, found.get(other), remedy))
 

@@ -203,7 +203,7 @@ def choose_move(board: Any, player: str | Callable[[NDArray[np.int64]], str] = "
 
 
 def list_players() -> dict[str, str]:
-    """Return the built-in players: each name with the idea behind it, the weakest first.
+    """Return the built-in players: each name with the idea behind it, in the order of the ideas.
 
     Returns
     -------

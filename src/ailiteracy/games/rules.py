@@ -253,6 +253,8 @@ def _as_integers(argument: str, values: Any, example: str) -> NDArray[np.int64]:
         raise ValueError(message(argument, "whole numbers", values, "Write 0 for an empty cell."))
     if np.any(array > LARGEST_TILE):
         raise ValueError(message(argument, f"tiles up to {LARGEST_TILE}", values, "No game reaches that far."))
+    if np.any(array < 0):
+        raise ValueError(message(argument, "0 or tiles 2, 4, 8, 16 ...", array.min(), "Write 0 for an empty cell."))
     return array.astype(np.int64)
 
 

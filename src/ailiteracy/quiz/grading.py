@@ -186,8 +186,11 @@ def _order(item: Item, answer: Any) -> list[bool]:
 
 
 def _number(item: Item, answer: Any) -> list[bool]:
+    readings = [read_number(answer)]
+    if isinstance(answer, str) and answer.count(",") == 1 and "." not in answer:  # "1,667" may be a little below 2
+        readings.append(read_number(answer.replace(",", ".")))
     # A hair more than the tolerance, so that 0.3 is within 0.1 of 0.2 in binary too.
-    return [abs(read_number(answer) - item.answer) <= item.tolerance * (1 + 1e-9) + 1e-12]
+    return [any(abs(number - item.answer) <= item.tolerance * (1 + 1e-9) + 1e-12 for number in readings)]
 
 
 def _blanks(item: Item, answer: Any) -> list[bool]:

@@ -26,6 +26,7 @@ from .._support.checks import message
 from .._support.downloads import cache_folder
 from .._support.files import check_path, whole_file
 from .._support.language import say
+from .._support.locks import alone
 from .grading import grade
 from .items import find_item, load_quiz
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import pathlib
     from collections.abc import Mapping
 
-__all__ = ["GradedFile", "grade_file", "note", "progress_file", "read_progress", "write_results"]
+__all__ = ["GradedFile", "grade_file", "keep", "note", "progress_file", "read_progress", "write_results"]
 
 FORMAT, VERSION = "ailiteracy-quiz", 1
 MOST_BYTES = 5_000_000  # far above what the whole bank can fill
@@ -169,18 +170,34 @@ def progress_file() -> pathlib.Path:
 
 def read_progress() -> Answers:
     """Return the answers given so far; a file that can't be read is put aside, not lost, and said so."""
+    known = {item.name for item in load_quiz()}
+    return {name: _mended(entry) for name, entry in _kept().items() if name in known}
+
+
+def keep(answers: Mapping[str, Any]) -> None:
+    """Add the answers of a session to those kept, which another session may have added to meanwhile.
+
+    What this version does not know, such as a question of a later one, stays.
+    """
+    cache_folder(write=True)
+    path = progress_file()
+    with alone(path.with_name(f".{path.name}.lock")):
+        write_results(path, _kept() | dict(answers))
+
+
+def _kept() -> Answers:
+    """Return what the progress file holds, as it stands there."""
     path = progress_file()
     if not path.exists():
         return {}
     try:
-        content = _read(path)
+        answers: Answers = _read(path)["answers"]
     except ValueError as error:
         aside = path.with_name("quiz-unreadable.json")
         path.replace(aside)
         logger.warning("%s It was put aside as %s; the progress begins anew.", error, aside)
         return {}
-    known = {item.name for item in load_quiz()}
-    return {name: _mended(entry) for name, entry in content["answers"].items() if name in known}
+    return answers
 
 
 def _mended(entry: Mapping[str, Any]) -> dict[str, Any]:

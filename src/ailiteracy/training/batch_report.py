@@ -106,6 +106,8 @@ def describe_batches(batches: Iterable[Any], *, n_classes: int, n_batches: int |
     ------
     ValueError
         When there are no batches, a value is nan or infinite, or a class number is out of range.
+    TypeError
+        When a batch is no pair.
 
     Examples
     --------
@@ -118,7 +120,10 @@ def describe_batches(batches: Iterable[Any], *, n_classes: int, n_batches: int |
         n_batches = check_integer("n_batches", n_batches, low=1)
     moments, counts, first = None, np.zeros(n_classes, dtype=np.int64), None
     low, high, n_seen = np.inf, -np.inf, 0
-    for inputs, targets in islice(batches, n_batches):
+    if not isinstance(batches, Iterable):
+        raise TypeError(message("batches", "batches (inputs, targets) to walk over", batches, "Pass a list."))
+    for batch in islice(batches, n_batches):
+        inputs, targets = _check_pair(batch)
         values = _check(inputs, targets, n_classes)
         counts += np.bincount(targets.cpu().numpy(), minlength=n_classes)
         first = inputs[:8].cpu().numpy() if first is None else first
@@ -145,6 +150,13 @@ def _merge(old: Moments | None, values: npt.NDArray[np.float64]) -> Moments:
         return n, mean, squares
     total, gap = old[0] + n, mean - old[1]
     return total, old[1] + gap * n / total, old[2] + squares + gap**2 * old[0] * n / total
+
+
+def _check_pair(batch: Any) -> tuple[Any, Any]:
+    if not isinstance(batch, tuple | list) or len(batch) != 2:
+        remedy = "Put the class numbers beside the inputs: [(inputs, targets)]."
+        raise TypeError(message("batches", "pairs (inputs, targets)", batch, remedy))
+    return batch[0], batch[1]
 
 
 def _check(inputs: Any, targets: Any, n_classes: int) -> npt.NDArray[np.float64]:

@@ -10,6 +10,7 @@ Left out: a cache on disk; memory shared between worker processes.
 Next: multitask.py.
 """
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +43,8 @@ class CachedDataset(Dataset[Any]):
     ------
     TypeError
         When the data set has no length or cannot be asked by number.
+    IndexError
+        When a sample is asked for that the data set does not have; -1 is the last one.
 
     Notes
     -----
@@ -72,6 +75,7 @@ class CachedDataset(Dataset[Any]):
         return len(self.dataset)
 
     def __getitem__(self, number: int) -> Any:
+        number = self._check(number)
         if number in self._kept:
             self.hits += 1
         sample = self._kept[number] if number in self._kept else self._read(number)
@@ -93,6 +97,17 @@ class CachedDataset(Dataset[Any]):
             if number not in self._kept:
                 break
         return self
+
+    def _check(self, number: Any) -> int:
+        """Return the number of a sample from 0; one sample has one number, whatever it was called by."""
+        expected = f"a whole number from {-len(self)} to {len(self) - 1}"
+        try:
+            found = operator.index(number)  # of tensors and numpy numbers too
+        except TypeError:
+            raise TypeError(message("number", expected, number, "Ask for one sample at a time.")) from None
+        if not -len(self) <= found < len(self):
+            raise IndexError(message("number", expected, number, "Samples are counted from 0."))
+        return found % len(self)
 
     def _read(self, number: int) -> Any:
         """Read a sample, and keep it while there is room."""

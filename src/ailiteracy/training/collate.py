@@ -45,7 +45,8 @@ def pad_collate(
     Raises
     ------
     ValueError
-        When there are no samples, one is empty, or sizes differ elsewhere.
+        When there are no samples, one is empty, sizes differ elsewhere, targets differ in shape, or the inputs' type
+        cannot hold the padding.
 
     Examples
     --------
@@ -53,8 +54,9 @@ def pad_collate(
     >>> inputs["inputs"].tolist(), inputs["mask"].tolist()
     ([[5, 0], [7, 0]], [[True, True], [True, False]])
     """
-    tensors, targets = _check(samples)
-    padding = check_number("padding", padding)
+    tensors = _check(samples)
+    targets = _stack_targets([sample[1] for sample in samples])
+    padding = _check_padding(padding, tensors)
     n_dims = tensors[0].ndim
     dims = [check_integer("dims", dim, low=0, high=n_dims - 1) for dim in dims]
     fixed = [[size for dim, size in enumerate(tensor.shape) if dim not in dims] for tensor in tensors]
@@ -72,11 +74,11 @@ def pad_collate(
         mask[tuple(slice(tensor.shape[dim]) for dim in dims)] = True
         masks.append(mask)
     inputs = {"inputs": torch.stack(padded), "mask": torch.stack(masks)}
-    return inputs, torch.stack([torch.as_tensor(target) for target in targets])
+    return inputs, targets
 
 
-def _check(samples: Any) -> tuple[list[torch.Tensor], list[Any]]:
-    """Return inputs and targets of samples that fit together."""
+def _check(samples: Any) -> list[torch.Tensor]:
+    """Return the inputs of the samples."""
     if not isinstance(samples, Sequence) or len(samples) == 0:
         raise ValueError(message("samples", "a list of at least one sample", samples, "DataLoader passes a list."))
     for sample in samples:
@@ -86,4 +88,29 @@ def _check(samples: Any) -> tuple[list[torch.Tensor], list[Any]]:
         if sample[0].ndim == 0 or sample[0].numel() == 0:
             remedy = "Drop empty samples: no mask could show them."
             raise ValueError(message("samples", "inputs with something in them", sample[0], remedy))
-    return [sample[0] for sample in samples], [sample[1] for sample in samples]
+    return [sample[0] for sample in samples]
+
+
+def _stack_targets(targets: list[Any]) -> torch.Tensor:
+    """Return the targets as one tensor of shape (B, ...)."""
+    try:
+        tensors = [torch.as_tensor(target) for target in targets]
+    except (TypeError, ValueError, RuntimeError):  # texts, rows of unequal length
+        remedy = "Turn names into class numbers."
+        raise TypeError(message("samples", "pairs whose targets are numbers or tensors", targets, remedy)) from None
+    if len({tensor.shape for tensor in tensors}) > 1:
+        shapes = sorted({tuple(tensor.shape) for tensor in tensors})
+        remedy = "Targets are not padded: fill them up in the data set, for example with -100."
+        raise ValueError(message("samples", "pairs whose targets have one shape", shapes, remedy))
+    return torch.stack(tensors)
+
+
+def _check_padding(number: Any, tensors: list[torch.Tensor]) -> float:
+    """Return the padding when every tensor can hold it as it is."""
+    padding: float = check_number("padding", number)
+    for dtype in {tensor.dtype for tensor in tensors if not (tensor.is_floating_point() or tensor.is_complex())}:
+        low, high = (0, 1) if dtype == torch.bool else (torch.iinfo(dtype).min, torch.iinfo(dtype).max)
+        if padding != int(padding) or not low <= padding <= high:
+            expected = f"a whole number from {low} to {high} for inputs of type {dtype}"
+            raise ValueError(message("padding", expected, padding, "Choose another, or turn the inputs into floats."))
+    return padding

@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .._support.arrays import as_array
 from .._support.checks import message
+from .result import History
 
 __all__ = ["Diagnosis", "diagnose_curves"]
 
@@ -40,8 +42,8 @@ def diagnose_curves(train_loss: Any, validation_loss: Any = None) -> Diagnosis:
 
     Parameters
     ----------
-    train_loss : array_like of float, shape (n_epochs,)
-        One mean loss for each epoch, at least 4.
+    train_loss : array_like of float, shape (n_epochs,), or History
+        One mean loss for each epoch, at least 4; or ``result.history``, which has the validation losses too.
     validation_loss : array_like of float, shape (n_epochs,), optional
         The same on samples that are not trained on; all nan counts as none. With dropout it may well lie below the
         training loss.
@@ -65,6 +67,9 @@ def diagnose_curves(train_loss: Any, validation_loss: Any = None) -> Diagnosis:
     >>> diagnose_curves([1.0, 0.5, 0.3, 0.2, 0.1], [1.0, 0.7, 0.8, 1.0, 1.2]).pattern
     'overfitting'
     """
+    if isinstance(train_loss, History):
+        validation_loss = train_loss.validation_loss if validation_loss is None else validation_loss
+        train_loss = train_loss.train_loss
     train = _check("train_loss", train_loss)
     validation = None if validation_loss is None else _check("validation_loss", validation_loss, len(train))
     if validation is not None and np.isnan(validation).all():  # the column of a training without validation
@@ -97,7 +102,7 @@ def _pattern(train: npt.NDArray[np.float64], validation: npt.NDArray[np.float64]
 
 
 def _check(name: str, values: Any, length: int | None = None) -> npt.NDArray[np.float64]:
-    array = np.asarray(values, dtype=np.float64)
+    array = as_array(name, values, np.float64)
     expected = "one loss for each of at least 4 epochs" if length is None else f"as long as train_loss ({length})"
     if array.ndim != 1 or len(array) < 4 or (length is not None and len(array) != length):
         raise ValueError(message(name, expected, array, "Pass a column of result.history."))

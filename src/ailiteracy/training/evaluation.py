@@ -21,9 +21,9 @@ from torch.nn import functional as F
 
 from .._support.checks import message
 from .._support.devices import pick_device
-from .means import Means, ignored_class
+from .means import Means, ignored_class, n_counted
 from .processes import move, pieces
-from .refusals import check_loss, check_targets, explain_model_error
+from .refusals import check_inputs, check_loss, check_shapes, check_targets
 
 __all__ = ["Evaluation", "apply_model", "evaluate", "keep_modes", "look", "measure"]
 
@@ -103,16 +103,18 @@ def look(
     rank, n_processes = (accelerator.process_index, accelerator.num_processes) if accelerator else (0, 1)
     means = Means(device)
     labels, predictions = [torch.empty(0, dtype=torch.long)], [torch.empty(0, dtype=torch.long)]
+    n_batches = 0
     with keep_modes(model):
         model.eval()
-        for inputs, given, n_here, _ in pieces(batches, rank, n_processes):
+        for inputs, given, n_here in pieces(batches, rank, n_processes):
+            n_batches += 1
             if n_here == 0:  # the other processes have it all
                 continue
             targets = move(given, device)
             with autocast():
                 outputs = apply_model(model, move(inputs, device))
                 error = measure(loss, outputs, targets, given)
-            means.add(loss, error, outputs, targets, n_here)
+            means.add(loss, error, outputs, targets, n_counted(loss, given, n_here))
             if means.class_axis is not None:
                 counted = targets != ignored_class(loss)
                 labels.append(targets[counted].cpu())
@@ -124,7 +126,7 @@ def look(
 
         means.add_up(accelerator)
         rows = torch.cat([torch.tensor(part).reshape(2, -1) for part in gather_object([rows.tolist()])], dim=1)
-    if means.n_samples == 0:
+    if n_batches == 0:
         raise ValueError(message("batches", "at least one batch", batches, "Iterators run dry: pass a list."))
     return Evaluation(means.loss, means.accuracy, *rows.long().numpy())
 
@@ -133,8 +135,9 @@ def apply_model(model: nn.Module, inputs: Any) -> Any:
     """Return the model's outputs; a dict of inputs is passed by its names."""
     try:
         return model(**inputs) if isinstance(inputs, dict) else model(inputs)
-    except ValueError as error:
-        raise explain_model_error(error) from None
+    except (RuntimeError, TypeError, ValueError) as error:
+        check_inputs(model, inputs, error)
+        raise
 
 
 def measure(loss: Callable[[Any, Any], Any], outputs: Any, targets: Any, given: Any) -> torch.Tensor:
@@ -142,6 +145,7 @@ def measure(loss: Callable[[Any, Any], Any], outputs: Any, targets: Any, given: 
     try:
         if isinstance(outputs, torch.Tensor) and outputs.device.type != "cpu":
             check_targets(loss, outputs, given)  # a GPU would stop for good at a class that does not exist
+        check_shapes(loss, outputs, targets)
         error = loss(outputs, targets)
     except (IndexError, RuntimeError, TypeError, ValueError):
         check_targets(loss, outputs, targets)

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from .._support.chance import torch_seed
+from .._support.checks import check_seed
 
 __all__ = ["capture", "owned_generators", "put_back", "seeded"]
 
@@ -25,6 +26,7 @@ __all__ = ["capture", "owned_generators", "put_back", "seeded"]
 def seeded(seed: int) -> Iterator[None]:
     """Seed torch, numpy and Python's random inside the `with` block; afterwards all stand where they stood."""
     numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002 (data sets may draw from it)
+    seed = check_seed(seed)  # an int: random.seed takes no integer of numpy
     try:
         with torch_seed(seed):
             np.random.seed(seed % 2**32)  # noqa: NPY002

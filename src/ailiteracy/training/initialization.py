@@ -30,7 +30,8 @@ __all__ = ["InitializationResult", "compare_initializations", "initialize"]
 
 METHODS = ("kaiming", "kaiming uniform", "xavier", "xavier uniform", "orthogonal", "small", "default")
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "linear": nn.Identity}
-WEIGHTED = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
+TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
+WEIGHTED = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d, *TRANSPOSED)
 NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)
 
 
@@ -77,7 +78,7 @@ def initialize(model: nn.Module, method: str = "kaiming", *, activation: str = "
     with torch_seed(seed), torch.no_grad():
         for module in model.modules():
             if isinstance(module, WEIGHTED) and method != "default":
-                _fill(module.weight, method, nn.init.calculate_gain(activation))  # type: ignore[arg-type]
+                _fill(module, method, nn.init.calculate_gain(activation))  # type: ignore[arg-type]
                 if module.bias is not None:
                     module.bias.zero_()
             # Attention's method has an underscore.
@@ -86,23 +87,32 @@ def initialize(model: nn.Module, method: str = "kaiming", *, activation: str = "
     return model
 
 
-def _fill(weight: torch.Tensor, method: str, gain: float) -> None:
-    """Fill a weight of shape (out, in, ...) by a rule; `gain` is the root of 2 for ReLU and 5/3 for tanh."""
-    if method.startswith("kaiming"):  # keeps the size of the signal on its way forward
-        fan_in, _ = nn.init._calculate_fan_in_and_fan_out(weight)
-        spread = gain / math.sqrt(fan_in)
-        if method.endswith("uniform"):
-            weight.uniform_(-math.sqrt(3) * spread, math.sqrt(3) * spread)  # of the same standard deviation
-        else:
-            weight.normal_(0, spread)
-    elif method == "xavier":  # between forward and backward
-        nn.init.xavier_normal_(weight, gain=gain)
-    elif method == "xavier uniform":
-        nn.init.xavier_uniform_(weight, gain=gain)
-    elif method == "orthogonal":  # lengths are kept exactly, up to the gain
+def _fill(module: Any, method: str, gain: float) -> None:
+    """Fill a layer's weight by a rule; `gain` is the root of 2 for ReLU and 5/3 for tanh."""
+    weight, (fan_in, fan_out) = module.weight, _fans(module)
+    if method == "orthogonal":  # lengths are kept exactly, up to the gain
         nn.init.orthogonal_(weight, gain=gain)
+        return
+    if method == "small":
+        spread = 0.01
+    elif method.startswith("kaiming"):  # keeps the size of the signal on its way forward
+        spread = gain / math.sqrt(fan_in)
+    else:  # Xavier: between forward and backward
+        spread = gain * math.sqrt(2 / (fan_in + fan_out))
+    if method.endswith("uniform"):
+        weight.uniform_(-math.sqrt(3) * spread, math.sqrt(3) * spread)  # of the same standard deviation
     else:
-        weight.normal_(0, 0.01)
+        weight.normal_(0, spread)
+
+
+def _fans(module: Any) -> tuple[float, float]:
+    """Return how many numbers go into one output, and how many outputs one input goes into."""
+    if not isinstance(module, TRANSPOSED):
+        return nn.init._calculate_fan_in_and_fan_out(module.weight)
+    # The weight has the shape (in, out / groups, ...). Steps of `stride` share the kernel out among the outputs.
+    n_places = math.prod(module.kernel_size)
+    fan_in = module.in_channels // module.groups * n_places / math.prod(module.stride)
+    return fan_in, module.out_channels // module.groups * n_places
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)

@@ -114,6 +114,9 @@ class SequenceNet(nn.Module):
         elif mask.shape != inputs.shape or not bool(mask[:, 0].all()):
             remedy = "Use training.pad_collate, and drop empty sequences."
             raise ValueError(message("mask", f"of shape {tuple(inputs.shape)}, True first in every row", mask, remedy))
+        if bool((mask[:, 1:] > mask[:, :-1]).any()):
+            remedy = "Move what is left out to the end; training.pad_collate pads there."
+            raise ValueError(message("mask", "True up to each text's end and False behind it", mask.tolist(), remedy))
         states, _ = self.lstm(self.embed(inputs))  # (B, T, width)
         # The LSTM reads from left to right: what stands behind a place does not change the state there.
         last = mask.sum(dim=1) - 1  # (B,)

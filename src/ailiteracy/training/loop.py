@@ -8,6 +8,7 @@ Left out: models too large for one device.
 Next: result.py, for what comes back.
 """
 
+import contextlib
 import functools
 import itertools
 import logging
@@ -29,7 +30,7 @@ from .means import Means
 from .processes import Piece, open_accelerator, pieces, share_loader
 from .refusals import check_classes, check_length, check_optimizer, check_options, n_batches_of
 from .result import TrainingResult, make_result
-from .resume import check_folder, load_training, save_training
+from .resume import check_folder, keep_out_others, load_training, save_training
 from .schedule import constant
 from .state import TrainingState, pick_precision, settings_of
 from .step import check_means, learn
@@ -101,7 +102,7 @@ def fit(
         Stop when `validation` has not become better for this many epochs.
     callbacks : sequence of callable
         Each is called as ``callback(model, epoch)`` after every epoch, `epoch` being a dict such as
-        ``{"train_loss": 0.3, ...}``. Training ends when one returns True.
+        ``{"epoch": 1, "train_loss": 0.3, ...}``. Training ends when one returns True.
     classes : sequence of str, optional
         Class names for figures and messages, as many as the model has outputs; numbers become texts.
     checkpoint_dir : str or path-like, optional
@@ -132,7 +133,7 @@ def fit(
     ValueError, TypeError
         When an argument does not fit, or a checkpoint is damaged or belongs to another training.
     OSError
-        When a checkpoint cannot be written.
+        When a checkpoint cannot be written, or another training is at work in `checkpoint_dir`.
 
     Notes
     -----
@@ -157,26 +158,28 @@ def fit(
     folder = None if checkpoint_dir is None else check_folder(checkpoint_dir)
     optimizer, interrupted, tested = check_optimizer(model, optimizer), False, None
     train_loss: Loss = functools.partial(F.cross_entropy, label_smoothing=label_smoothing) if label_smoothing else loss
-    with open_accelerator(device) as accelerator, seeded(seed), keep_modes(model):
+    with open_accelerator(device) as accelerator, seeded(seed), keep_modes(model), contextlib.ExitStack() as held:
         train, validation, test = (share_loader(batches, accelerator) for batches in (train, validation, test))
         n_updates = math.ceil(n_batches / accumulate)  # in an epoch; the last may have fewer batches
         dtype = pick_precision(precision, accelerator.device)
         run = TrainingState(model, optimizer, schedule, epochs * n_updates, accelerator, dtype, ema, classes)
+        main = accelerator.is_main_process
+        held.enter_context(keep_out_others(folder if main else None))
         save = _take_up(run, train, folder, seed=seed, batches=n_batches, accumulate=accumulate, clip_norm=clip_norm,
                         epochs=None if schedule is constant else epochs, label_smoothing=label_smoothing, mixup=mixup,
                         ema=ema, precision=str(dtype))  # fmt: skip
         step = functools.partial(learn, run, loss=train_loss, clip_norm=clip_norm, mixup=mixup)
         clock = time.perf_counter() - run.seconds
-        draw = check_flag("progress", progress) and accelerator.is_main_process
+        draw = check_flag("progress", progress) and main
         with progress_bar(range(epochs * n_updates), label="training", progress=draw) as bar:
             bar.update(run.step)
             try:
-                while run.epoch <= epochs and not run.stopped:
+                while run.epoch <= epochs and not run.stopped and _is_patient(run, patience):
                     started = time.perf_counter()
                     _train_epoch(run, train, step, accumulate, n_batches, bar, save, checkpoint_every)
                     run.rows.append(_look_back(run, validation, loss, started))
                     bar.set_description(f"training, loss {run.rows[-1]['train_loss']:.3f}", refresh=False)
-                    run.stopped = _stop(run, callbacks, patience)
+                    run.stopped = _stop(run, callbacks)
                     run.epoch, run.batch, run.seconds = run.epoch + 1, 0, time.perf_counter() - clock
                     if save is not None:
                         save()
@@ -252,14 +255,20 @@ def _test(run: TrainingState, test: Any, loss: Loss) -> Evaluation | None:
         return None
 
 
-def _stop(run: TrainingState, callbacks: Sequence[Callable[[nn.Module, Epoch], Any]], patience: int | None) -> bool:
+def _stop(run: TrainingState, callbacks: Sequence[Callable[[nn.Module, Epoch], Any]]) -> bool:
     """Call the callbacks, in one process only, and return whether the training ends."""
     called = callbacks if run.accelerator.is_main_process else ()
-    answers = [callback(run.model, dict(run.rows[-1])) for callback in called]  # all are called, whatever one says
+    row = {"epoch": run.epoch, **run.rows[-1]}
+    answers = [callback(run.model, dict(row)) for callback in called]  # all are called, whatever one says
     stop = any(answer is True for answer in answers)
     if run.accelerator.num_processes > 1:
         stop = bool(run.accelerator.reduce(torch.tensor(int(stop), device=run.device)))
-    return stop or (patience is not None and run.epoch - run.best.epoch >= patience)
+    return stop
+
+
+def _is_patient(run: TrainingState, patience: int | None) -> bool:
+    """Return whether validation became better not too many epochs ago."""
+    return patience is None or run.epoch - 1 - run.best.epoch < patience
 
 
 def _take_up(run: TrainingState, train: Any, folder: Any, **settings: Any) -> Callable[[], None] | None:

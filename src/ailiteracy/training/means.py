@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-__all__ = ["Means", "class_axis", "ignored_class", "is_cross_entropy"]
+__all__ = ["Means", "class_axis", "ignored_class", "is_cross_entropy", "n_counted"]
 
 WAIT = 32  # batches before numbers are fetched from a GPU, which must stop its work to hand them over
 
@@ -32,14 +32,20 @@ class Means:
         self.bad: tuple[int, float] | None = None  # the first batch whose loss was no finite number, and that loss
 
     def add(self, loss: Any, error: torch.Tensor, outputs: Any, targets: Any, n_samples: int) -> bool:
-        """Count one batch, on which `loss` gave `error`; return whether all errors known so far are finite."""
+        """Count one batch, on which `loss` gave `error`; return whether all errors known so far are finite.
+
+        `n_samples` are those that the loss is the mean of, as `n_counted` tells them.
+        """
         self.class_axis = class_axis(loss, outputs, targets)
         if self.class_axis is None:
             self.waiting.append((error.detach(), n_samples, None, None))
         else:
-            counted = targets != ignored_class(loss)
-            right = counted & (outputs.argmax(dim=self.class_axis) == targets)
-            self.waiting.append((error.detach(), n_samples, right.sum(), counted.sum()))
+            right = outputs.argmax(dim=self.class_axis) == targets
+            counted: Any = n_samples
+            if not is_cross_entropy(loss) or ignored_class(loss) >= 0:  # no answer is a class below 0
+                counts = targets != ignored_class(loss)
+                right, counted = right & counts, counts.sum()
+            self.waiting.append((error.detach(), n_samples, right.sum(), counted))
         return len(self.waiting) < self.patience or self.settle()
 
     def settle(self) -> bool:
@@ -47,13 +53,13 @@ class Means:
         for error, n_samples, right, counted in self.waiting:
             value = error.item()
             self.n_batches += 1
-            if not math.isfinite(value) and self.bad is None:
+            if n_samples and not math.isfinite(value) and self.bad is None:
                 self.bad = (self.n_batches, value)
             if n_samples:
                 self.sums[0] += n_samples
                 self.sums[1] += value * n_samples
             if n_samples and right is not None:
-                self.sums[2] += counted.item()
+                self.sums[2] += int(counted)
                 self.sums[3] += right.item()
         self.waiting.clear()
         return self.bad is None
@@ -70,11 +76,6 @@ class Means:
         """Add what the other processes saw; each counts the same gradients, so their mean stays as it is."""
         sums = torch.tensor(self.sums, dtype=torch.float64, device=accelerator.device)
         self.sums = accelerator.reduce(sums, "sum").tolist()
-
-    @property
-    def n_samples(self) -> int:
-        """Samples seen."""
-        return int(self.sums[0])
 
     @property
     def loss(self) -> float:
@@ -115,6 +116,19 @@ def class_axis(loss: Any, outputs: Any, targets: Any) -> int | None:
         if n_classes > 1 and others == list(targets.shape):  # one output is a number, and no choice between classes
             return axis
     return None
+
+
+def n_counted(loss: Any, targets: Any, n_samples: int) -> int:
+    """Return how many samples the loss of a batch is the mean of: for cross entropy, those it does not ignore.
+
+    Examples
+    --------
+    >>> n_counted(F.cross_entropy, torch.tensor([2, -100, 0]), 3), n_counted(F.mse_loss, torch.zeros(3), 3)
+    (2, 3)
+    """
+    if n_samples == 0 or not isinstance(targets, torch.Tensor) or targets.is_floating_point():
+        return n_samples
+    return int((targets != ignored_class(loss)).sum()) if is_cross_entropy(loss) else n_samples
 
 
 def is_cross_entropy(loss: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .._support.arrays import as_array
 from .._support.checks import check_choice, check_integer, message
 
 __all__ = [
@@ -214,14 +215,14 @@ def regression_errors(targets: Any, predictions: Any) -> RegressionErrors:
     Raises
     ------
     ValueError
-        When the shapes differ or a value is nan or infinite.
+        When the shapes differ or a value is no number, nan or infinite.
 
     Examples
     --------
     >>> regression_errors([1.0, 2.0, 3.0], [1.0, 2.0, 6.0]).mean_absolute
     1.0
     """
-    pair = [np.asarray(values, dtype=np.float64) for values in (targets, predictions)]
+    pair = [as_array(*part, np.float64) for part in (("targets", targets), ("predictions", predictions))]
     if pair[0].shape != pair[1].shape or pair[0].size == 0:
         remedy = "Bring both to one shape with something in it, for example predictions[:, 0]."
         raise ValueError(message("predictions", f"of the targets' shape {pair[0].shape}", pair[1], remedy))
@@ -231,7 +232,8 @@ def regression_errors(targets: Any, predictions: Any) -> RegressionErrors:
             raise ValueError(message(name, "finite numbers", got, "Drop or fill it."))
     error = pair[1] - pair[0]
     square = float(np.mean(error**2))
-    spread = float(pair[0].var())
+    # Rounding gives equal targets a tiny variance, and tiny differences none: both have no R2.
+    spread = float(pair[0].var()) if np.ptp(pair[0]) > 0 else 0.0
     return RegressionErrors(float(np.abs(error).mean()), square**0.5, 1 - square / spread if spread else float("nan"))
 
 
@@ -243,7 +245,7 @@ def _share(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> Numbers
 def _check_pair(labels: Any, predictions: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     pair = []
     for name, values in (("labels", labels), ("predictions", predictions)):
-        array = np.asarray(values)
+        array = as_array(name, values)
         if array.size == 0:
             raise ValueError(message(name, "at least one class number", values, "Pass the numbers of some samples."))
         if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):

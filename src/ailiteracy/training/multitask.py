@@ -77,6 +77,12 @@ class MultiTaskNet(nn.Module):
     heads : dict of str to torch.nn.Module
         Each turns the features into the outputs of its task.
 
+    Raises
+    ------
+    ValueError
+        When torch cannot give a task's name to a layer: "", names with a dot, and words such as "type" that every
+        module has.
+
     Examples
     --------
     >>> net = MultiTaskNet(nn.Linear(2, 8), {"class": nn.Linear(8, 3), "size": nn.Linear(8, 1)})
@@ -86,7 +92,13 @@ class MultiTaskNet(nn.Module):
 
     def __init__(self, trunk: nn.Module, heads: Mapping[str, nn.Module]) -> None:
         super().__init__()
-        self.trunk, self.heads = trunk, nn.ModuleDict(_check_tasks("heads", heads))
+        self.trunk, self.heads = trunk, nn.ModuleDict()
+        for name, head in _check_tasks("heads", heads).items():
+            # A head becomes a part of the network, which is found by its name: heads.class.weight.
+            if not isinstance(name, str) or not name or "." in name or hasattr(self.heads, name):
+                remedy = "Rename the task everywhere, for example 'kind' for 'type'."
+                raise ValueError(message("heads", "tasks with names that a layer can have", name, remedy))
+            self.heads[name] = head
 
     def forward(self, inputs: Any) -> dict[str, torch.Tensor]:
         """Return the outputs of every task, by name."""

@@ -23,7 +23,7 @@ from .._support.devices import pick_device
 
 __all__ = ["Piece", "move", "open_accelerator", "pieces", "share_loader"]
 
-Piece = tuple[Any, Any, int, int]  # inputs, targets, samples here, samples in all processes
+Piece = tuple[Any, Any, int]  # inputs, targets, samples; 0 where the others have them all
 
 
 @contextlib.contextmanager
@@ -65,8 +65,7 @@ def pieces(batches: Iterable[Any], rank: int, n: int) -> Iterator[Piece]:
     if n == 1:
         for batch in batches:
             inputs, targets = _pair(batch)
-            size = _count(targets)
-            yield inputs, targets, size, size
+            yield inputs, targets, _count(targets)
         return
     from accelerate.utils import synchronize_rng_states
 
@@ -77,11 +76,11 @@ def pieces(batches: Iterable[Any], rank: int, n: int) -> Iterator[Piece]:
             torch.manual_seed(int(torch.randint(2**62, (rank + 1,))[-1]))
         inputs, targets = _pair(batch)
         if isinstance(sampler, _Share):  # the rows were divided before they were loaded
-            yield inputs, targets, *sampler.sizes.popleft()
+            yield inputs, targets, sampler.sizes.popleft()
             continue
         total = _count(targets)
         here = len(range(rank, total, n))
-        yield _cut(inputs, rank, n, total), _cut(targets, rank, n, total), here, total
+        yield _cut(inputs, rank, n, total), _cut(targets, rank, n, total), here
 
 
 def share_loader(batches: Any, accelerator: Any) -> Any:
@@ -102,7 +101,7 @@ class _Share:
 
     def __init__(self, sampler: Any, rank: int, n: int) -> None:
         self.sampler, self.rank, self.n = sampler, rank, n
-        self.sizes: collections.deque[tuple[int, int]] = collections.deque()
+        self.sizes: collections.deque[int] = collections.deque()
 
     def __len__(self) -> int:
         return len(self.sampler)
@@ -111,7 +110,7 @@ class _Share:
         self.sizes.clear()
         for rows in self.sampler:
             part = list(rows)[self.rank :: self.n]
-            self.sizes.append((len(part), len(rows)))
+            self.sizes.append(len(part))
             yield part or list(rows)[:1]  # fewer samples than processes: a borrowed one, which counts 0
 
 

@@ -11,19 +11,29 @@ import math
 from collections.abc import Iterable, Iterator, Sized
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torch.utils.data import BatchSampler, DataLoader, RandomSampler, SequentialSampler
 
 from .._support.checks import check_choice, check_integer, check_number, message
 from .means import ignored_class, is_cross_entropy
 
 __all__ = [
-    "DivergedError", "check_batches", "check_classes", "check_length", "check_loss", "check_model", "check_n_classes",
-    "check_optimizer", "check_options", "check_slope", "check_targets", "diverged", "explain_model_error",
+    "DivergedError", "check_batches", "check_classes", "check_inputs", "check_length", "check_loss", "check_model",
+    "check_n_classes", "check_optimizer", "check_options", "check_shapes", "check_slope", "check_targets", "diverged",
     "n_batches_of",
 ]  # fmt: skip
 
+# Losses that compare output by output.
+PAIRING = (F.mse_loss, F.l1_loss, F.smooth_l1_loss, F.huber_loss)
+PAIRING_MODULES = (nn.MSELoss, nn.L1Loss, nn.SmoothL1Loss, nn.HuberLoss)
+ONE_SAMPLE = (
+    "a batch of one sample cannot train a model with batch norm: its variance is 0. Use DataLoader(..., "
+    "drop_last=True), another batch_size, or training.Batches(..., shuffle=True), which joins such a sample to the "
+    "batch before."
+)
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 
 
@@ -73,7 +83,7 @@ def check_batches(train: Any, validation: Any, test: Any) -> None:
             raise TypeError(message(name, "batches that can be gone through again", batches, remedy))
         if not hasattr(batches, "__iter__") or isinstance(batches, str | dict | torch.Tensor):
             raise TypeError(message(name, "batches of (inputs, targets)", batches, remedy))
-        if name != "train" and _samples(batches) is _samples(train):
+        if name != "train" and _share_samples(batches, train):
             got = type(batches).__name__ + " with the very samples of `train`"
             remedy = "Hold some samples back; how well the training samples are known says train_loss."
             raise ValueError(f"`{name}` must be samples that are not trained on, got a {got}. {remedy}")
@@ -113,6 +123,9 @@ def check_optimizer(model: nn.Module, optimizer: Any) -> torch.optim.Optimizer:
     if not isinstance(optimizer, torch.optim.Optimizer):
         remedy = "Pass for example torch.optim.SGD(model.parameters(), lr=0.1)."
         raise TypeError(message("optimizer", "a torch optimizer", optimizer, remedy))
+    if isinstance(optimizer, torch.optim.LBFGS):
+        remedy = "Use torch.optim.Adam; LBFGS wants to compute the loss itself, again and again."
+        raise TypeError(message("optimizer", "one that takes a step by gradients alone", "LBFGS", remedy))
     weights = {id(weight) for weight in model.parameters()}
     if not weights & {id(weight) for group in optimizer.param_groups for weight in group["params"]}:
         remedy = "Make it with model.parameters() of the model that is trained."
@@ -146,11 +159,24 @@ def check_length(n_promised: int, n_given: int, epoch: int, *, ended: bool) -> N
         raise ValueError(f"`train` must give {promised}, in every epoch, got {n_given} in epoch {epoch}. {remedy}")
 
 
+def check_shapes(loss: Any, outputs: Any, targets: Any) -> None:
+    """Refuse targets of shape (n,) for outputs of shape (n, 1): torch would compare every one with every one."""
+    if not isinstance(outputs, torch.Tensor) or not isinstance(targets, torch.Tensor) or outputs.shape == targets.shape:
+        return
+    if loss in PAIRING or isinstance(loss, PAIRING_MODULES):
+        remedy = "Use targets[:, None], or a model whose outputs have the shape of the targets."
+        got = f"{tuple(targets.shape)} for outputs of shape {tuple(outputs.shape)}"
+        raise ValueError(message("targets", "of the shape of the model's outputs", got, remedy))
+
+
 def check_targets(loss: Any, outputs: Any, targets: Any) -> None:
     """Refuse targets that cross entropy cannot take: it wants one class number of type int64 for each sample."""
-    if not is_cross_entropy(loss):
-        return
     if not isinstance(outputs, torch.Tensor) or not isinstance(targets, torch.Tensor):
+        return
+    if not is_cross_entropy(loss):
+        if outputs.is_floating_point() and not targets.is_floating_point() and outputs.shape == targets.shape:
+            remedy = "Use targets.float(), or another loss if they are class numbers."
+            raise ValueError(message("targets", f"of type {outputs.dtype} for this loss", targets, remedy))
         return
     if targets.is_floating_point() and targets.shape == outputs.shape:  # probabilities
         return
@@ -174,15 +200,22 @@ def check_loss(error: Any) -> torch.Tensor:
     return error
 
 
-def explain_model_error(error: ValueError) -> ValueError:
-    """Return the error of a model in words, where the words are known."""
-    if "more than 1 value per channel" not in str(error):
-        return error
-    return ValueError(
-        "a batch of one sample cannot train a model with batch norm: its variance is 0. Use DataLoader(..., "
-        "drop_last=True), another batch_size, or training.Batches(..., shuffle=True), which joins such a sample to the "
-        "batch before."
-    )
+def check_inputs(model: nn.Module, inputs: Any, error: Exception) -> None:
+    """Say in words why a model gave this error on these inputs, where the words are known."""
+    if "more than 1 value per channel" in str(error):
+        raise ValueError(ONE_SAMPLE) from None
+    if isinstance(inputs, np.ndarray):
+        raise TypeError(message("inputs", "a tensor", inputs, "Use torch.as_tensor(inputs, dtype=torch.float32)."))
+    dtypes = {weight.dtype for weight in model.parameters()}
+    if not isinstance(inputs, torch.Tensor) or len(dtypes) != 1:
+        return
+    (dtype,) = dtypes
+    if inputs.dtype != dtype and ("same dtype" in str(error) or "Input type" in str(error)):
+        remedy = f"Use inputs.to({dtype}); numbers from numpy are float64."
+        raise ValueError(message("inputs", f"of the type of the model's weights, {dtype}", inputs, remedy)) from None
+    if "shapes cannot be multiplied" in str(error):
+        remedy = f"torch says: {error}. Give the first layer as many inputs as a sample has numbers."
+        raise ValueError(message("inputs", "of the width that the model takes", inputs, remedy)) from None
 
 
 def check_slope(error: torch.Tensor) -> torch.Tensor:
@@ -199,6 +232,26 @@ def diverged(what: str, value: float, epoch: int, batch: int, rate: float, input
     if isinstance(inputs, torch.Tensor) and not bool(torch.isfinite(inputs).all()):
         return DivergedError(f"{where} The inputs of this batch hold nan or infinity: repair the data.")
     return DivergedError(f"{where} Lower the learning rate, clip the gradient (clip_norm=1.0), or check the targets.")
+
+
+def _share_samples(batches: Any, train: Any) -> bool:
+    """Return whether both hand out the very samples of one data set, as far as can be seen."""
+    if _samples(batches) is not _samples(train):
+        return False
+    rows, others = _rows(batches), _rows(train)
+    if rows is None or others is None:
+        return (rows, others) == (None, None) or bool(rows or others)
+    return bool(rows & others)
+
+
+def _rows(batches: Any) -> set[int] | None:
+    """Return which rows of its data set a DataLoader hands out; None for all, nothing where it cannot be known."""
+    if not isinstance(batches, DataLoader):
+        return None
+    sampler = batches.sampler
+    if type(batches.batch_sampler) not in (BatchSampler, type(None)):
+        return set()
+    return None if isinstance(sampler, SequentialSampler | RandomSampler) else set(getattr(sampler, "indices", ()))
 
 
 def _samples(batches: Any) -> Any:

@@ -23,6 +23,7 @@ from .._support.language import say
 from .checkpoint import save_checkpoint
 from .evaluation import Evaluation, keep_modes
 from .metrics import class_accuracy, confusion_matrix
+from .processes import move
 
 if TYPE_CHECKING:
     import pathlib
@@ -101,7 +102,8 @@ class TrainingResult:
     history : History
         One entry per epoch.
     best_epoch : int
-        The epoch, from 1, whose weights were kept; 0 when not one epoch was finished.
+        The epoch, from 1, whose weights were kept; without validation the last that was finished, 0 when none was.
+        Ctrl-C then also keeps the steps after it.
     interrupted : bool
         Whether Ctrl-C ended the training.
     seconds : float
@@ -116,6 +118,8 @@ class TrainingResult:
         Names of the classes.
     class_axis : int or None
         Axis of the model's outputs on which the classes stand; None when the training was no classification.
+    test_loss : float or None
+        Mean over the test samples; None without them.
     """
 
     model: nn.Module
@@ -128,18 +132,19 @@ class TrainingResult:
     class_accuracy: npt.NDArray[np.float64] | None = None
     classes: tuple[str, ...] = ()
     class_axis: int | None = None
+    test_loss: float | None = None
 
-    def predict(self, inputs: Any) -> npt.NDArray[Any]:
+    def predict(self, inputs: Any) -> Any:
         """Return what the model says to inputs of shape (n, ...).
 
         Parameters
         ----------
-        inputs : array_like, shape (n, ...)
+        inputs : array_like, shape (n, ...), or dict of them
             What the model was trained on.
 
         Returns
         -------
-        ndarray
+        ndarray, or dict of them where the model's outputs are a dict
             Class numbers, of the shape that the targets had, after training with class numbers; otherwise the model's
             outputs.
 
@@ -149,11 +154,18 @@ class TrainingResult:
             When the inputs are no numbers, not finite, or not of the shape that the model takes.
         """
         weight = next(self.model.parameters())
-        parts = [part.to(weight.device) for part in torch.split(_as_inputs(inputs, weight.dtype), 256)]
+        named = inputs if isinstance(inputs, dict) else {"": inputs}
+        split = [torch.split(_as_inputs(values, weight.dtype), 256) for values in named.values()]
         try:
             with torch.no_grad(), keep_modes(self.model):
                 self.model.eval()
-                outputs = torch.cat([self.model(part).cpu() for part in parts])
+                said = []
+                for parts in zip(*split, strict=True):
+                    part = dict(zip(named, move(parts, weight.device), strict=True))
+                    said.append(self.model(**part) if isinstance(inputs, dict) else self.model(part[""]))
+            if isinstance(said[0], dict):
+                return {name: torch.cat([part[name] for part in said]).cpu().numpy() for name in said[0]}
+            outputs = torch.cat(said).cpu()
             return (outputs if self.class_axis is None else outputs.argmax(dim=self.class_axis)).numpy()
         except (IndexError, RuntimeError, ValueError) as error:  # of torch, or of a model of one's own
             remedy = f"Give one row for each sample. torch says: {str(error).splitlines()[0]}"
@@ -179,6 +191,7 @@ class TrainingResult:
             "best_epoch": self.best_epoch,
             "interrupted": self.interrupted,
             "test_accuracy": self.test_accuracy,
+            "test_loss": self.test_loss,
             "confusion": None if self.confusion is None else self.confusion.tolist(),
         }
         return save_checkpoint(path, self.model, record)
@@ -232,7 +245,11 @@ class TrainingResult:
             model=type(self.model).__name__, n=n_weights, epochs=len(self.history), seconds=self.seconds
         )
         text += say(" until interrupted") if self.interrupted else ""
-        text += say("; the weights of epoch {n} were kept").format(n=self.best_epoch) if self.best_epoch else ""
+        judged = np.isfinite(self.history.validation_loss).any()
+        if self.best_epoch and (judged or not self.interrupted):
+            text += say("; the weights of epoch {n} were kept").format(n=self.best_epoch)
+        if self.test_loss is not None and self.test_accuracy is None:
+            text += say(". Test loss {loss:.4g}").format(loss=self.test_loss)
         if self.test_accuracy is not None and self.confusion is None:
             text += say(". Test accuracy {share:.2%}").format(share=self.test_accuracy)
         if self.test_accuracy is not None and self.confusion is not None and self.class_accuracy is not None:
@@ -280,7 +297,10 @@ def make_result(
         classes=classes,
         class_axis=class_axis,
     )
-    if tested is None or tested.predictions.size == 0:
+    if tested is None:
+        return result
+    result = dataclasses.replace(result, test_loss=tested.loss)
+    if tested.predictions.size == 0:
         return result
     result = dataclasses.replace(result, test_accuracy=tested.accuracy)
     numbers = np.concatenate([tested.labels, tested.predictions])

@@ -10,9 +10,11 @@ Left out: going on with another number of processes, or with other settings.
 Next: loop.py, which saves and takes up.
 """
 
+import contextlib
 import hashlib
 import json
 import pathlib
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -20,8 +22,9 @@ import torch
 from .._support.checks import message
 from .._support.downloads import make_folder
 from .._support.files import check_path, whole_file
+from .._support.locks import claimed
 
-__all__ = ["check_folder", "load_training", "save_training"]
+__all__ = ["check_folder", "keep_out_others", "load_training", "save_training"]
 
 RECORD = "training.json"
 FORMAT = "ailiteracy training 2"
@@ -31,6 +34,20 @@ FRESH = "Use another folder, or empty this one to start anew."
 def check_folder(folder: Any) -> pathlib.Path:
     """Return the folder for checkpoints after looking whether it can be written to."""
     return make_folder(check_path("checkpoint_dir", folder), what="checkpoint_dir", remedy="Name a folder of your own.")
+
+
+@contextlib.contextmanager
+def keep_out_others(folder: pathlib.Path | None) -> Iterator[None]:
+    """Refuse a folder in which another training is at work; two would take away each other's files."""
+    if folder is None:
+        yield
+        return
+    with claimed(folder / ".training.lock") as free:
+        if not free:
+            remedy = "Wait for it to end, or name another folder."
+            expected = "a folder of one training at a time"
+            raise BlockingIOError(message("checkpoint_dir", expected, f"{str(folder)!r}, where one is at work", remedy))
+        yield
 
 
 def save_training(folder: pathlib.Path, state: dict[str, Any], settings: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from .._support.arrays import as_array
 from .._support.checks import check_integer, message
 from .._support.figures import new_figure, result_html
 
@@ -184,7 +185,7 @@ def perplexity(labels: Any, logits: Any, *, ignore: int = -100) -> float:
     >>> round(perplexity([0, 3], [[0.0, 0.0, 0.0, 0.0], [5.0, 5.0, 5.0, 5.0]]), 6)
     4.0
     """
-    labels, logits = np.asarray(labels), np.asarray(logits)
+    labels, logits = as_array("labels", labels), as_array("logits", logits, np.float64)
     if logits.ndim == 0 or labels.shape != logits.shape[:-1]:
         remedy = "Give one row of logits for each label."
         raise ValueError(message("logits", f"of shape {(*labels.shape, 'n_tokens')}", logits, remedy))
@@ -198,7 +199,7 @@ def perplexity(labels: Any, logits: Any, *, ignore: int = -100) -> float:
 
 
 def _check(labels: Any, scores: Any) -> tuple[npt.NDArray[np.int64], Numbers]:
-    labels, scores = np.asarray(labels), np.asarray(scores, dtype=np.float64)
+    labels, scores = as_array("labels", labels), as_array("scores", scores, np.float64)
     if labels.ndim != 1 or len(labels) == 0 or not np.isin(labels, (0, 1)).all():
         remedy = "For one class against the rest use labels == 3."
         raise ValueError(message("labels", "a row of 0 and 1, shape (n,)", labels, remedy))
@@ -214,7 +215,7 @@ def _check(labels: Any, scores: Any) -> tuple[npt.NDArray[np.int64], Numbers]:
 
 
 def _check_scores(labels: Any, scores: Any, name: str) -> tuple[npt.NDArray[np.int64], Numbers]:
-    labels, scores = np.asarray(labels), np.asarray(scores, dtype=np.float64)
+    labels, scores = as_array("labels", labels), as_array(name, scores, np.float64)
     if labels.size == 0 or labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
         remedy = "Pass one for each sample."
         raise ValueError(message("labels", "a row of whole class numbers, shape (n,)", labels, remedy))

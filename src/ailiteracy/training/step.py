@@ -18,6 +18,7 @@ from torch import nn
 
 from .evaluation import apply_model, measure
 from .extras import mixed_loss, mixed_samples
+from .means import n_counted
 from .processes import Piece, move
 from .refusals import check_n_classes, check_slope, diverged
 from .state import TrainingState
@@ -34,14 +35,17 @@ def learn(run: TrainingState, group: list[Piece], loss: Loss, clip_norm: float |
     run.set_rates()
     for weight in run.weights:  # as optimizer.zero_grad() does, in a tenth of its time
         weight.grad = None
-    n_samples = sum(n_everywhere for *_, n_everywhere in group)
-    for number, (inputs, given, n_here, _) in enumerate(group, start=1):
+    sizes = [n_counted(loss, given, n_here) for _, given, n_here in group]
+    n_samples = _in_all_processes(run, sum(sizes))
+    for number, ((inputs, given, _), n_here) in enumerate(zip(group, sizes, strict=True), start=1):
         # Several processes exchange their gradients once, after the last batch of the group.
         with run.accelerator.no_sync(run.network) if number < len(group) else NO_CONTEXT:
             # 2. Forward: what does the model say, and how wrong is it?
             error = _forward(run, inputs, given, n_here, loss, mixup)
             # 3. Backward: how does the loss change with each weight? Processes are averaged, hence their number.
-            part = n_here * run.accelerator.num_processes / n_samples
+            if n_here == 0:  # nothing in it counts, so its mean is none: no slope comes from it
+                error = torch.nan_to_num(error)
+            part = n_here * run.accelerator.num_processes / max(n_samples, 1)
             run.scaler.scale(error if part == 1 else error * part).backward()
     # 4. A gradient that is too long is shortened.
     if clip_norm is not None:
@@ -54,6 +58,13 @@ def learn(run: TrainingState, group: list[Piece], loss: Loss, clip_norm: float |
     run.scaler.update()
     if run.average is not None:
         run.average.update()
+
+
+def _in_all_processes(run: TrainingState, n: int) -> int:
+    """Return the sum of a number over the processes."""
+    if run.accelerator.num_processes == 1:
+        return n
+    return int(run.accelerator.reduce(torch.tensor(n, device=run.device), "sum"))
 
 
 def _forward(run: TrainingState, inputs: Any, given: Any, n_here: int, loss: Loss, mixup: float) -> torch.Tensor:

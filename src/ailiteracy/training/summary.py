@@ -36,8 +36,18 @@ CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 # Layers whose work is known as a whole: products inside them are not counted a second time.
 WHOLE = (nn.Linear, nn.Bilinear, *CONVOLUTIONS, *TRANSPOSED, nn.RNNBase, nn.RNNCellBase, nn.MultiheadAttention)
-PRODUCTS = {torch.matmul, torch.Tensor.matmul, torch.Tensor.__matmul__, torch.Tensor.__rmatmul__, torch.mm, torch.bmm,
-            torch.Tensor.mm, torch.Tensor.bmm}  # fmt: skip
+# Functions between layers that are counted, with the names of the arguments that decide their work.
+PRODUCTS = {torch.matmul, torch.Tensor.matmul, torch.Tensor.__matmul__, torch.mm, torch.bmm, torch.Tensor.mm,
+            torch.Tensor.bmm}  # fmt: skip
+SUMS = {torch.addmm: ("input", "mat1", "mat2"), torch.Tensor.addmm: ("input", "mat1", "mat2"),
+        torch.baddbmm: ("input", "batch1", "batch2"), torch.Tensor.baddbmm: ("input", "batch1", "batch2")}  # fmt: skip
+WEIGHTED = (F.linear, F.conv1d, F.conv2d, F.conv3d)
+WEIGHTED_BACK = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)
+ARGUMENTS = {
+    **dict.fromkeys(PRODUCTS, ("input",)), **SUMS,
+    **dict.fromkeys(WEIGHTED + WEIGHTED_BACK, ("input", "weight", "bias")),
+    F.scaled_dot_product_attention: ("query", "key", "value"),
+}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -178,7 +188,7 @@ class _Count(TorchFunctionMode):
         output = func(*args, **(kwargs or {}))
         # Products inside a layer that is counted as a whole are that layer's own.
         if self.running and not any(call.whole for call in self.running):
-            self.running[-1].products += _product_work(func, args, output)
+            self.running[-1].products += _product_work(func, args, kwargs or {}, output)
         return output
 
     def enter(self, module: nn.Module, _inputs: Any) -> None:
@@ -240,17 +250,23 @@ def _attention_work(module: Any, key: torch.Tensor, result: torch.Tensor) -> Any
     return into + 2 * queries * length * width + out
 
 
-def _product_work(func: Any, args: Any, output: Any) -> Any:
-    """Return the multiply-adds of a matrix product written out in a model's own code."""
+def _product_work(func: Any, args: Any, named: Any, output: Any) -> Any:
+    """Return the multiply-adds of a matrix product or convolution written out in a model's own code."""
+    if func not in ARGUMENTS:
+        return 0
+    given = dict(zip(ARGUMENTS[func], args, strict=False)) | named
+    first, *others = (given.get(name) for name in ARGUMENTS[func])
     if func in PRODUCTS:
-        return output.numel() * args[0].shape[-1]
-    if func is F.linear:
-        bias = output.numel() if len(args) > 2 and args[2] is not None else 0
-        return output.numel() * args[0].shape[-1] + bias
+        return output.numel() * first.shape[-1]
+    if func in SUMS:  # the product, and what is added to it
+        return output.numel() * (others[0].shape[-1] + int(named.get("beta", 1) != 0))
     if func is F.scaled_dot_product_attention:
-        query, key, value = args[:3]
-        return math.prod(query.shape[:-1]) * key.shape[-2] * (query.shape[-1] + value.shape[-1])
-    return 0
+        key, value = others
+        return math.prod(first.shape[:-1]) * key.shape[-2] * (first.shape[-1] + value.shape[-1])
+    weight, bias = others
+    places = first.numel() if func in WEIGHTED_BACK else output.numel()  # where a kernel is laid
+    n_weights = first.shape[-1] if func is F.linear else weight[0].numel()  # that meet in one place
+    return places * n_weights + (0 if bias is None else output.numel())
 
 
 def _inputs(model: nn.Module, example: Any) -> Any:

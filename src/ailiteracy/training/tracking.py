@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from torch import nn
 
-from .._support.checks import message
+from .._support.checks import check_choice, check_flag, message
 from .._support.figures import new_figure, result_html
-from .._support.files import check_path
+from .._support.files import check_path, whole_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,11 +64,15 @@ class RunRecord:
         The file to write, such as "runs/first.jsonl". It must not exist: a record is never written over.
     settings : dict, optional
         What was tried, such as ``{"learning_rate": 0.01}``; the first line of the file.
+    resume : bool, default False
+        Whether to go on with a record of the same settings, as for a training with a `checkpoint_dir`.
 
     Raises
     ------
     FileExistsError
-        When there is a file of this name.
+        When there is a file of this name, and `resume` is not set.
+    ValueError
+        When the record to go on with has other settings, or is none.
 
     Examples
     --------
@@ -79,13 +83,16 @@ class RunRecord:
     ['{"settings": {"width": 8}}', '{"epoch": 1, "train_loss": 0.5}']
     """
 
-    def __init__(self, path: Any, *, settings: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, path: Any, *, settings: Mapping[str, Any] | None = None, resume: bool = False) -> None:
         self.path = check_path("path", path)
         self.n_epochs = 0
         first = json.dumps({"settings": _plain("settings", {} if settings is None else settings)})
+        if self.path.exists() and check_flag("resume", resume):
+            self._take_up(json.loads(first)["settings"])
+            return
         if self.path.exists():
-            why = f"`path` must be a new file, got {str(self.path)!r}. Choose another name, or delete it."
-            raise FileExistsError(why)
+            remedy = "Choose another name, delete it, or go on with it by resume=True."
+            raise FileExistsError(f"`path` must be a new file, got {str(self.path)!r}. {remedy}")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("x", encoding="utf-8") as file:  # x: never write over what came there meanwhile
@@ -94,12 +101,23 @@ class RunRecord:
             why = f"cannot write {str(self.path)!r}: {error.strerror}. Choose a folder you may write to."
             raise type(error)(why) from None
 
+    def _take_up(self, settings: Row) -> None:
+        """Go on with the record that is there; half a line at its end is taken away."""
+        before, rows = _read(self.path)
+        if before != settings:
+            remedy = "Choose another name."
+            raise ValueError(message("settings", f"those of the record {self.path.name}, {before}", settings, remedy))
+        with whole_file(self.path) as part:
+            lines = [json.dumps(row) + "\n" for row in [{"settings": settings}, *rows]]
+            part.write_text("".join(lines), encoding="utf-8")
+        self.n_epochs = len(rows)
+
     def __call__(self, model: nn.Module | None, epoch: Mapping[str, Any]) -> None:
         """Append one epoch; opened and closed each time, so that nothing is lost and nothing stays open."""
         row = {"epoch": self.n_epochs + 1, **_plain("epoch", epoch)}
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
-        self.n_epochs += 1
+        self.n_epochs = row["epoch"]
 
     def __repr__(self) -> str:
         return f"Record of {self.n_epochs} epochs in {self.path.name}; compare_runs(...) draws it."
@@ -134,7 +152,13 @@ class RunComparison:
         -------
         ndarray of float, shape (n_epochs,)
             The measure.
+
+        Raises
+        ------
+        ValueError
+            When there is no run of this name.
         """
+        check_choice("run", run, self.epochs)
         return np.array([_number(row.get(measure)) for row in self.epochs[run]], dtype=np.float64)
 
     def plot(self) -> "Figure":
@@ -229,7 +253,8 @@ def _read(path: pathlib.Path) -> tuple[Row, list[Row]]:
     if not rows or not all(isinstance(row, dict) for row in rows) or "settings" not in rows[0]:
         remedy = "Pass a file that RunRecord wrote."
         raise ValueError(message("paths", "records that begin with their settings", path.name, remedy))
-    return rows[0]["settings"], rows[1:]
+    epochs = {row.get("epoch", number): row for number, row in enumerate(rows[1:], 1)}  # of one taken twice, the second
+    return rows[0]["settings"], list(epochs.values())
 
 
 def _plain(argument: str, values: Any) -> Row:

@@ -176,6 +176,7 @@ def decoded(pictures: PictureFiles, size: tuple[int, int], *, label: str, progre
     place = cache_folder() / "decoded" / f"{label}-{state.hexdigest()[:16]}.bytes"
     shape = (len(pictures), 3, *size)
     if not place.is_file() or place.stat().st_size != np.prod(shape):
+        cache_folder(write=True)
         with whole_file(place) as part, part.open("wb") as file:
             for path in progress_bar(pictures.files, label=f"decoding {label}", progress=progress):
                 file.write(read_picture(path, size=size).numpy().tobytes())
