@@ -182,7 +182,8 @@ def test_train_hands_everything_on(replace):
 
 
 def test_predict_file_and_folder(own_folder, replace):
-    found = [result(source=name, label="cat", probability=0.75) for name in ("a.png", "b.png")]
+    top = (("cat", 0.75), ("dog", 0.25))
+    found = [result(source=name, label="cat", probability=0.75, top=top) for name in ("a.png", "b.png")]
     given = replace("predict", found[0])
     done = invoke("predict", "model", "a.png", "--top-k", "2", "--invert", "--figure", "said.svg")
     assert (done.exit_code, done.stdout) == (0, "One paragraph.\nThe figure: said.svg\n")
@@ -191,7 +192,8 @@ def test_predict_file_and_folder(own_folder, replace):
     replace("predict", found)
     assert invoke("predict", "model", "pictures").stdout == "One paragraph.\nOne paragraph.\n"
     said = json.loads(invoke("predict", "model", "pictures", "--json").stdout)
-    assert said[1] == {"file": "b.png", "label": "cat", "probability": 0.75}
+    top = [{"label": "cat", "probability": 0.75}, {"label": "dog", "probability": 0.25}]
+    assert said[1] == {"file": "b.png", "label": "cat", "probability": 0.75, "top": top}
 
 
 def test_predict_without_a_model():

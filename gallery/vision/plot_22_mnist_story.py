@@ -44,9 +44,9 @@ _ = ax.set(title="From one layer to the recipe", xlabel="test digits named wrong
 
 # %%
 # Notice three things. In so few rounds the notes' large network, whose first layers were made for large photos, does no
-# better than three plain layers: it needs its 46 rounds. The ideas in the middle cannot be told from luck: their dots
-# lie further apart than the steps are long. And one step is larger than all doubt: the optimizer. Whether it would do
-# as well without the ideas before it, such a list cannot say: they were added in one order only.
+# better than three plain layers: it needs its 46 rounds. Three steps are larger than the distance between dots: to
+# three layers, to our network, and to the optimizer, Muon. The other ones cannot be told from luck. Whether Muon would
+# do as well without the ideas before it, such a list cannot say: they were added in one order only.
 #
 # Why one layer is not enough
 # ---------------------------

@@ -169,6 +169,12 @@ def test_saved_and_loaded(tokenizer, tmp_path):
     assert [file.name for file in path.parent.iterdir()] == ["words.json"]
 
 
+def test_lists_of_pairs_are_taken():
+    read = json.loads(json.dumps({"merges": SMALL.merges, "special_tokens": SMALL.special_tokens}))
+    assert BytePairTokenizer(**read).encode(TEXT) == SMALL.encode(TEXT)
+    assert BytePairTokenizer([[97, 98]], {}).merges == ((97, 98),)
+
+
 def test_gpt2_form_saved_and_loaded(tmp_path):
     ours = BytePairTokenizer.from_gpt2(write_gpt2(tmp_path, SMALL.merges))
     ours.save(tmp_path / "own.json")
@@ -294,6 +300,11 @@ BAD = {
     "a merge of what is not there": (
         lambda: BytePairTokenizer([(97, 256)], {}),
         ValueError, ["`merges[0]`", "from 0 to 255", "(97, 256)"],
+    ),
+    "a merge that is no pair": (lambda: BytePairTokenizer([97], {}), ValueError, ["`merges[0]`", "a pair", "got 97"]),
+    "special tokens without ids": (
+        lambda: BytePairTokenizer([], [END]),
+        TypeError, ["`special_tokens`", "a mapping of names to ids", "got ['<|endoftext|>']", "256"],
     ),
     "an id used twice": (lambda: BytePairTokenizer([], {END: 255}), ValueError, ["`ids`", "special tokens"]),
     "ids too few": (lambda: BytePairTokenizer([], {}, [0, 1]), ValueError, ["`ids`", "256 ids", "[0, 1]"]),

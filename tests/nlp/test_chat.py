@@ -118,6 +118,16 @@ def test_stream_in_unusual_forms(server, client):  # noqa: F811
     assert "".join(client.stream(HELLO)) == "一二"  # and no [DONE]: the reason to finish is enough
 
 
+@pytest.mark.parametrize("end", [b"data: [DONE]\n\n", b"data: [DONE]"])
+def test_done_is_an_end_without_a_reason(server, client, end):  # noqa: F811
+    server.script += [stream_with(event("all"), event(" said"), end), stream_with(event("all"), end)]
+    assert list(client.stream(HELLO)) == ["all", " said"]
+    assert client(HELLO) == "all"  # a stream of one piece where one reply was asked for
+    server.script.append(stream_with(end))
+    with pytest.raises(ChatError, match="without choices"):
+        list(client.stream(HELLO))
+
+
 def test_server_that_does_not_stream(server, client):  # noqa: F811
     server.script.append(reply_with(json.dumps(document("all at once")).encode()))
     assert list(client.stream(HELLO)) == ["all at once"]

@@ -104,6 +104,15 @@ def test_numbers_as_labels_and_the_same_seed():
     np.testing.assert_array_equal(first.probabilities(TEXTS), again.probabilities(TEXTS))
 
 
+@pytest.mark.parametrize("kind", [np.array, torch.tensor, list])
+def test_labels_and_seeds_of_numpy_and_torch(kind):
+    numbers = [label == "with c" for label in LABELS] * 8
+    plain = finetune_classifier(MODEL, TOKENIZER, TEXTS, numbers, epochs=1, seed=1, **QUICK)
+    other = finetune_classifier(MODEL, TOKENIZER, TEXTS, kind(numbers), epochs=1, seed=np.int64(1), **QUICK)
+    assert plain.classes == other.classes == ("False", "True")
+    np.testing.assert_array_equal(plain.probabilities(TEXTS), other.probabilities(TEXTS))
+
+
 CASES = [
     (lambda: finetune_classifier(None, TOKENIZER, TEXTS, LABELS * 8), TypeError, ["`model`", "a GPT"]),
     (lambda: finetune_classifier(MODEL, "gpt2", TEXTS, LABELS * 8), TypeError, ["`tokenizer`", "encode"]),
@@ -118,6 +127,13 @@ CASES = [
     (lambda: finetune_classifier(MODEL, TOKENIZER, ["a", 7], [0, 1]), TypeError, ["`texts[1]`", "7"]),
     (lambda: finetune_classifier(MODEL, TOKENIZER, ["a", "b"], [0]), ValueError, ["`labels`", "one for each of 2"]),
     (lambda: finetune_classifier(MODEL, TOKENIZER, ["a", "b"], [0, 0]), ValueError, ["`labels`", "two classes"]),
+    (lambda: finetune_classifier(MODEL, TOKENIZER, ["a", "b"], ["x", None]), ValueError,
+     ["`labels[1]`", "got None", "leave out texts without one"]),
+    (lambda: finetune_classifier(MODEL, TOKENIZER, ["a", "b"], [np.nan, 1.0]), ValueError, ["`labels[0]`", "got nan"]),
+    (lambda: finetune_classifier(MODEL, TOKENIZER, ["a", "b"], np.array(["x", np.nan], object)), ValueError,
+     ["`labels[1]`", "got nan"]),
+    (lambda: finetune_classifier(MODEL, TOKENIZER, ["a", "b"], np.eye(2)), ValueError, ["`labels[0]`", "shape (2,)"]),
+    (lambda: tune(seed=-1), ValueError, ["`seed`", "got -1"]),
     (lambda: finetune_classifier(MODEL, TOKENIZER, ["a", "b"], [0, 1]), ValueError, ["`labels`", "10 samples"]),
     (lambda: finetune_classifier(MODEL, CharacterTokenizer(list("xyzab")), TEXTS[:2], [0, 1]), ValueError,
      ["`tokenizer`", "below 3", "id 4"]),

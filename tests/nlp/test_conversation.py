@@ -77,6 +77,15 @@ def test_denial_replaces_what_was_said_before():
     assert [note.text for note in talk.memory.notes()] == ["I don't like cats."]
 
 
+def test_forgetting_a_fact_forgets_how_it_was_said_before():
+    talk = Conversation(Client("Fine."))
+    for text in ("I live in Lisbon. Hello!", "I live in Rome.", "i live in rome"):
+        talk.say(text)
+    talk.memory.forget(talk.memory.notes()[0].id)
+    said = [one["content"] for one in talk.messages if one["role"] == "user"]
+    assert said == ["[forgotten] Hello!", "[forgotten]", "[forgotten]"]
+
+
 @pytest.mark.parametrize("reply", [ChatError("the server is away"), "", " \n", None])
 def test_no_reply_leaves_the_conversation_as_it_was(reply):
     talk = Conversation(Client("Hello."))

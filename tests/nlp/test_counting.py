@@ -50,7 +50,9 @@ def test_story_and_figure():
         ({"orders": [0]}, ValueError, ["`order`", "from 1 to 20", "got 0"]),
         ({"smoothings": "none"}, TypeError, ["`smoothings`", "a list", "'none'"]),
         ({"smoothings": ["nine"]}, ValueError, ["`smoothing`", "Did you mean 'none'?"]),
-        ({"held_out": 3}, TypeError, ["a text, or a list of texts", "got 3"]),
+        ({"train": 3}, TypeError, ["`train`", "a text, or a list of texts", "got 3"]),
+        ({"held_out": 3}, TypeError, ["`held_out`", "a text, or a list of texts", "got 3"]),
+        ({"held_out": ["ab", 3]}, TypeError, ["`held_out[1]`", "got 3"]),
     ],
 )
 def test_bad_input(options, kind, fragments):

@@ -18,6 +18,16 @@ def test_nearest_by_hand():
     assert SQUARE["north"].tolist() == [0, 1]
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "int64"])
+def test_tensors(dtype):
+    import torch
+
+    rows = torch.tensor([[2, 0], [0, 5]], dtype=getattr(torch, dtype)).requires_grad_(dtype != "int64")
+    space = VectorSpace(["east", "north"], rows)
+    assert space.vectors.tolist() == [[1, 0], [0, 1]]
+    assert space.nearest(rows[1], top=1) == [("north", 1.0)]
+
+
 def test_analogy_by_hand():
     # north - east + north-east points to the north and a little to the west of it.
     labels = ["man", "king", "woman", "queen", "tree"]
@@ -142,6 +152,7 @@ CASES = [
     (lambda: VectorSpace(["a", "a"], np.eye(2)), ValueError, r"`labels` must be different .*, got 'a'"),
     (lambda: VectorSpace(["a"], np.eye(2)), ValueError, r"`vectors` must be finite numbers of shape .* for 1 labels"),
     (lambda: VectorSpace([], np.zeros((0, 2))), ValueError, "for 0 labels"),
+    (lambda: VectorSpace(["a", 2], np.eye(2)), TypeError, r"`labels\[1\]` must be a text \(str\), got 2\. Write"),
     (lambda: VectorSpace(["a"], [[np.inf]]), ValueError, "finite numbers"),
     (lambda: VectorSpace(["a"], [["x"]]), ValueError, "finite numbers"),
     (lambda: learn_word_vectors("  "), ValueError, "`text` must be a text that is not blank"),

@@ -69,6 +69,18 @@ def test_logits_with_a_cache(pieces):
     torch.testing.assert_close(torch.cat(parts, dim=1), model(ids), atol=1e-6, rtol=1e-5)
 
 
+def test_features_of_more_tokens_than_the_window():
+    model, ids = GPT(TINY, seed=0), torch.zeros(1, 9, dtype=torch.long)
+    words = r"`ids` must be at most 6 tokens, the model's window, got .*ids\[:, -6:\]"
+    for call in (model, model.features):
+        with pytest.raises(ValueError, match=words):
+            call(ids)
+    cache = model.new_cache(6)
+    model.features(ids[:, :4], cache)
+    with pytest.raises(ValueError, match="at most 2 tokens"):
+        model.features(ids[:, :3], cache)
+
+
 def test_learns_to_count():
     # 0 1 2 ... 15 0 1 ...: after a few steps the next number is certain.
     model = GPT(dataclasses.replace(TINY, dropout=0.0), seed=0)

@@ -64,6 +64,19 @@ def test_conv1d_is_transposed(published):
     assert not block.training
 
 
+def test_folder_of_a_training_of_ones_own(tmp_path):
+    from ailiteracy.nlp import GPTConfig
+    from ailiteracy.training import load_weights
+    from ailiteracy.training.checkpoint import save_checkpoint
+
+    config = GPTConfig(20, 8, 8, 2, 1)
+    folder = save_checkpoint(tmp_path / "own", GPT(config, seed=0), {})
+    words = r"holds a training of your own \(model\.json\).*training\.load_weights\(GPT\(config\), folder\)"
+    with pytest.raises(ValueError, match=words):
+        GPT.from_pretrained(folder)
+    assert torch.equal(load_weights(GPT(config), folder).norm.weight, GPT(config, seed=0).norm.weight)
+
+
 def test_openai_names_and_masks(copied):
     # The first published file has no "transformer." before its names, and holds the masks.
     def older(weights):

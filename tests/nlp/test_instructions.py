@@ -80,6 +80,21 @@ def test_long_prompts_do_not_break_it():
     assert math.isfinite(tuned.held_out_loss)
 
 
+def test_an_end_written_out_is_learned_once():
+    ended = [pair | {"output": pair["output"] + "<|endoftext|>"} for pair in PAIRS]
+    plain, other = (
+        finetune_instructions(MODEL, TOKENIZER, pairs, seed=seed, **QUICK)
+        for pairs, seed in ((PAIRS, 1), (ended, np.int64(1)))
+    )
+    assert all(map(torch.equal, plain.model.state_dict().values(), other.model.state_dict().values()))
+
+
+def test_other_special_tokens_of_answers_are_learned():
+    tokenizer = BytePairTokenizer.train("aa", 258, special_tokens=["<call>", "<|endoftext|>"])
+    rows = instructions._encode([{"instruction": "x", "output": "a<call>"}] * 2, tokenizer, "phi3", 257)
+    assert rows[0][1] == [97, 256]
+
+
 def test_words_with_an_end_of_text_token_will_do():
     tokenizer = OpenWordTokenizer.train(" ".join(format_prompt(pair, "phi3") + pair["output"] for pair in PAIRS))
     model = GPT(GPTConfig(tokenizer.vocab_size, 48, 16, 2, 1, dropout=0.0), seed=0)
@@ -96,6 +111,12 @@ CASES = [
     (lambda: finetune_instructions(MODEL, TOKENIZER, [*PAIRS, {"instruction": "x", "output": " "}]), ValueError,
      ["`pairs[20]`", "'output'"]),
     (lambda: finetune_instructions(MODEL, TOKENIZER, [*PAIRS, {"output": "x"}]), ValueError, ["instruction"]),
+    (lambda: finetune_instructions(MODEL, TOKENIZER, [*PAIRS, {"instruction": "x", "output": "<|endoftext|>"}]),
+     ValueError, ["`pairs[20]`", "'output'"]),
+    (lambda: finetune_instructions(MODEL, TOKENIZER, [*PAIRS, {"instruction": "x", "output": "a<|endoftext|>b"}]),
+     ValueError, ["`pairs[20]`", "<|endoftext|> at most at its end", "Cut the output there"]),
+    (lambda: finetune_instructions(MODEL, TOKENIZER, [*PAIRS, {"instruction": "x", "output": "a\udc80"}]),
+     ValueError, ["`pairs[20]`", "valid Unicode"]),
     (lambda: finetune_instructions(MODEL, TOKENIZER, [*PAIRS, 5]), TypeError, ["`pair`", "5"]),
     (lambda: finetune_instructions(MODEL, TOKENIZER, PAIRS, style="chatml"), ValueError, ["`style`", "'alpaca'"]),
     (lambda: finetune_instructions(MODEL, TOKENIZER, PAIRS, held_out=1), ValueError, ["`held_out`"]),

@@ -92,12 +92,51 @@ def test_what_is_forgotten_is_in_no_file(path):
             assert b"my-secret-word" not in file.read_bytes(), file.name
 
 
+def test_forget_cuts_every_wording(path):
+    said = ["I live  in Lisbon.", "i LIVE in lisbon", "I live in Rome.", "We moved to Bonn.", "I live in Rome. Still."]
+    with Memory(path) as memory:
+        for text in said:
+            memory.store.rows("INSERT INTO messages (role, content) VALUES ('user', ?)", f"Hello! {text}")
+        memory.store.rows("INSERT INTO settings VALUES ('summary', 'user: I live in Lisbon.\nuser: Hello!')")
+        memory.remember(said[0])
+        memory.remember(said[1], topic="home")
+        kept = memory.remember(said[2], topic="home")
+        memory.remember(said[3])
+        memory.remember(said[3], topic="home")  # two notes become one
+        memory.update(np.int64(kept), said[4])
+        memory.forget(np.int64(kept))
+        left = [row[0] for row in memory.store.rows("SELECT content FROM messages")]
+        assert left == ["Hello! [forgotten]"] * 5
+        assert memory.store.rows("SELECT value FROM settings WHERE name = 'summary'") == [
+            ("user: [forgotten]\nuser: Hello!",)
+        ]
+        assert not memory.store.rows("SELECT * FROM wordings")
+        for file in path.parent.iterdir():
+            assert not any(place in file.read_bytes() for place in (b"isbon", b"Rome", b"Bonn")), file.name
+
+
+def test_file_of_the_first_version(path):
+    Memory(path).close()
+    with sqlite3.connect(path) as older:
+        older.execute("DROP TABLE wordings")
+        older.execute("PRAGMA user_version = 1")
+        older.execute("INSERT INTO messages (role, content) VALUES ('user', 'I like cats.')")
+    older.close()
+    with Memory(path) as memory:
+        number = memory.remember("I like cats.")
+        memory.remember("I LIKE cats")
+        memory.forget(number)
+        assert memory.store.rows("SELECT content FROM messages") == [("[forgotten]",)]
+        assert memory.store.rows("PRAGMA user_version") == [(2,)]
+
+
 def test_clear(memory):
+    memory.remember("i like cats")
     memory.remember("I like cats.")
     memory.store.rows("INSERT INTO messages (role, content) VALUES ('user', 'x')")
     memory.clear()
     assert len(memory) == 0
-    assert memory.store.rows("SELECT * FROM messages") == []
+    assert memory.store.rows("SELECT * FROM messages") == memory.store.rows("SELECT * FROM wordings") == []
 
 
 def test_without_a_file_nothing_is_written(tmp_path, monkeypatch):
@@ -285,7 +324,7 @@ def foreign(path):
 def newer(path):
     Memory(path).close()
     with sqlite3.connect(path) as other:
-        other.execute("PRAGMA user_version = 2")
+        other.execute("PRAGMA user_version = 3")
     other.close()
     return path.read_bytes()
 
@@ -294,7 +333,7 @@ def newer(path):
     (damaged, r"the memory file '.*guide\.db' is damaged .*left as it is\. Restore a copy"),
     (truncated, "is damaged"),
     (foreign, r"`path` must be a memory file of this package, .*another program and was left as it is"),
-    (newer, r"`path` must be a memory file of version 1, got 'version 2'\. .*Update the package"),
+    (newer, r"`path` must be a memory file of version 2, got 'version 3'\. .*Update the package"),
     (lambda path: b"Dear diary, ...", r"`path` must be a memory file of this package, .*It was left as it is"),
     (lambda path: b"SQLite format 3\0", "is damaged"),
     (lambda path: b"SQLite format 3\0" + b"\xff" * 5000, "is damaged|left as it is"),

@@ -46,3 +46,9 @@ def test_frozen_weights_stay():
     model.norm.requires_grad_(True)
     optimizer = Muon(model)
     assert [len(group["params"]) for group in optimizer.param_groups] == [2]
+
+
+def test_nothing_to_train_is_told():
+    model = GPT(GPTConfig(7, 4, 8, 2, 1), seed=0).requires_grad_(False)
+    with pytest.raises(ValueError, match=r"`model` must have weights that may be trained, .*requires_grad_\(True\)"):
+        Muon(model)

@@ -134,6 +134,32 @@ def test_a_model_and_a_tokenizer_of_ones_own():
     assert result.write("the 猫", max_new_tokens=0) == "the 猫"
 
 
+def test_documents_joined_by_the_end_of_text():
+    tokenizer = BytePairTokenizer.train(TEXT, 270)
+    text = "<|endoftext|>".join([TEXT[:102]] * 6)
+    options = SMALL | {"tokenizer": tokenizer, "model": GPTConfig(tokenizer.vocab_size, 8, 8, 2, 1, dropout=0.0)}
+    result = pretrain(text, prompt="<|endoftext|>", **options)
+    end_id = tokenizer.special_tokens["<|endoftext|>"]
+    assert result.start == (end_id,)
+    ids = torch.tensor(tokenizer.encode(text, special="allow"))
+    assert int((ids == end_id).sum()) == 5
+    assert result.validation_loss == text_loss(result.model, ids[len(ids) - round(len(ids) * 0.1) :])
+    assert result.write("a cat<|endoftext|>", max_new_tokens=0) == "a cat<|endoftext|>"
+
+
+def test_writing_begins_as_the_samples_do():
+    result = pretrain("abc" * 300, steps=2, looks=1, device="cpu", progress=False)  # has no line break
+    assert result.write(max_new_tokens=100, seed=0) == result.samples[0]
+    assert pretrain(TEXT, model=config(), prompt="the", **SMALL).write(max_new_tokens=0) == "the"
+    with pytest.raises(ValueError, match="`prompt` must be made of the 3 known characters, got the character 'x'"):
+        result.write("x")
+
+
+def test_seeds_of_numpy():
+    plain, other = (pretrain(TEXT, model=config(), seed=seed, **SMALL) for seed in (1, np.int64(1)))
+    assert all(map(torch.equal, plain.model.state_dict().values(), other.model.state_dict().values()))
+
+
 def test_the_sentence_and_the_figure():
     result = pretrain(TEXT, model=config(), **SMALL)
     assert f"{result.model.n_parameters:,} weights" in str(result)
@@ -158,7 +184,9 @@ CASES = [
     (lambda: pretrain(TEXT, model="small"), TypeError, ["`model`", "GPTConfig"]),
     (lambda: pretrain(TEXT, model=GPTConfig(5, 8, 8, 2, 1)), ValueError, ["`model`", "tokens", "vocab_size="]),
     (lambda: pretrain(TEXT, model=GPTConfig(99, 8, 8, 2, 1)), ValueError, ["`model`", "got '99 tokens'"]),
-    (lambda: pretrain(TEXT, model=config(), prompt="Ü"), ValueError, ["Ü"]),
+    (lambda: pretrain(TEXT, model=config(), prompt="Ü"), ValueError, ["`prompt`", "Ü"]),
+    (lambda: pretrain(TEXT, model=config(), prompt=5), TypeError, ["`prompt`", "got 5"]),
+    (lambda: pretrain(TEXT, model=config(), prompt=""), ValueError, ["`prompt`", "at least one token"]),
 ]
 
 

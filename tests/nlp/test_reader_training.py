@@ -63,6 +63,15 @@ def test_saved_folder_answers(trained, tmp_path):
     assert [one.score for one in again] == pytest.approx([one.score for one in trained.answers[:4]], rel=1e-4)
 
 
+def test_where_nothing_is_right_saying_nothing_is_learned_and_judged(encoder):
+    dry = [{"context": "it rains . " * n, "qas": [{"question": "who ?", "answers": []}]} for n in range(1, 10)]
+    data = {"data": [article("ana", ["rome"]), {"paragraphs": dry}]}
+    options = {"epochs": 20, "batch_size": 4, "learning_rate": 3e-3, "progress": False, "device": "cpu"}
+    run = train_reader(data, data, model=encoder, **options)
+    assert [one.text for one in run.answers[-9:]] == [""] * 9
+    assert run.exact_match >= 9 / 11
+
+
 def test_scores_are_the_means_over_the_answers(trained):
     right = [found.text in truths for found, truths in zip(trained.answers, trained.truths, strict=True)]
     assert trained.exact_match == pytest.approx(np.mean(right))
@@ -187,6 +196,31 @@ def test_folder_without_an_encoder(encoder, tmp_path, save_model):
     safe.save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
     with pytest.raises(ValueError, match=r"`model` .* its file lacks .*encoder.*Use a model such as BERT or MiniLM"):
         train_reader(DATA, model=folder, progress=False)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_save_that_fails_changes_nothing(trained, tmp_path, monkeypatch, there):
+    folder = tmp_path / "reader"
+    if there:
+        trained.save(folder)
+        (folder / "notes.txt").write_text("mine")
+        (folder / "config.json").write_text("old")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    def full(path):
+        (path / "tokenizer.json").write_text("half")
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trained.tokenizer, "save_pretrained", full)
+        with pytest.raises(OSError, match="No space left"):
+            trained.save(folder)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["reader"] * there
+    trained.save(folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["reader"]
+    assert (folder / "notes.txt").exists() == there
+    assert answer("who ?", "it rains . carl was in lima .", model=folder).text == "carl"
 
 
 def test_save_into_a_file(trained, tmp_path):

@@ -23,6 +23,7 @@ from ailiteracy.nlp import exact_match, f1_score
         ("图灵", "艾伦·图灵", 0, 2 * 2 / (2 + 4)),  # characters; the dot is punctuation
         ("《战国》", "战国", 1, 1),
         ("2742人", "2742 人", 1, 1),
+        ("The Who 乐队", "Who 乐队", 0, 2 * 3 / (4 + 3)),  # articles stay in Chinese: the who 乐 队
         ("光荣和ω-force", "光荣", 0, 2 * 2 / (4 + 2)),  # 光 荣 和 ωforce
     ],
 )

@@ -14,7 +14,8 @@ def layout(*answers, question="Who met Babbage?", context=CONTEXT):
 def test_file_and_dict_say_the_same(tmp_path):
     source = layout({"text": "Ada", "answer_start": 0}, {"text": "Ada", "answer_start": 0})
     (tmp_path / "a.json").write_text(json.dumps(source), encoding="utf-8")
-    for given in (source, tmp_path / "a.json", str(tmp_path / "a.json"), [source]):
+    (tmp_path / "marked.json").write_text(json.dumps(source), encoding="utf-8-sig")  # as some editors save
+    for given in (source, tmp_path / "a.json", str(tmp_path / "a.json"), [source], tmp_path / "marked.json"):
         (one,) = read_squad("train", given)
         assert (one.article, one.context, one.question) == (0, CONTEXT, "Who met Babbage?")
         assert (one.truths, one.start) == (("Ada",), 0)

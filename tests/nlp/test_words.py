@@ -96,6 +96,17 @@ def test_the_hole_and_its_noun():
     assert "公" in asked.focus
 
 
+def test_numbers_keep_their_units():
+    words = "100km 1,024MB 5.5km 7:30pm 8am 12th 1980s 21st 3D 4x4 1.5e3 5e\u0301 U.S. 1,024 10:30"
+    assert [token.text for token in tokenize(words)] == words.split()
+    assert [token.text for token in tokenize("2023年 100米 12th-century 5-year 7😀")] == [
+        "2023", "年", "100", "米", "12th", "-", "century", "5", "-", "year", "7", "😀",
+    ]  # fmt: skip
+    assert [token.kind for token in tokenize("12km 12th 1980s 2023年")] == [
+        "number", "ordinal", "year", "year", "chinese",
+    ]  # fmt: skip
+
+
 def test_is_chinese_by_share():
     assert is_chinese("由 Nexon 开发与发行")
     assert not is_chinese("Kung fu (功夫) is a term for martial arts")

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from ailiteracy.training import SequenceNet, export_onnx
+from ailiteracy.vision import build_model
 
 onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnxscript")
@@ -55,6 +56,33 @@ def test_wrong_inputs_to_the_file_are_named(written):
         export.predict(np.zeros((2, 1, 8, 8)), 3)
 
 
+def test_bytes_are_refused_where_the_example_had_floats(written):
+    """A network for pictures divides bytes by 255; the file that was made from floats does not."""
+    _, export = written
+    with pytest.raises(TypeError, match=r"`inputs` must be float32, as the example was.*Divide the bytes"):
+        export.predict(np.zeros((2, 1, 8, 8), dtype=np.uint8))
+    with pytest.raises(TypeError, match="`inputs` must be numbers, float32"):
+        export.predict(np.full((2, 1, 8, 8), "x"))
+    assert export.predict(np.zeros((2, 1, 8, 8), dtype=np.int64)).shape == (2, 10)
+
+
+def test_a_network_for_pictures_in_bytes(tmp_path):
+    net = build_model("lenet", size=(12, 12)).eval()
+    images = torch.randint(0, 256, (3, 1, 12, 12), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    export = export_onnx(net, images, tmp_path / "net.onnx")
+    wanted = net(images).detach()
+    np.testing.assert_allclose(export.predict(images), wanted, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(export.predict(images.tolist()), wanted, rtol=1e-4, atol=1e-5)
+    for wrong in (images / 255, images.long() + 200):
+        with pytest.raises(ValueError, match="`inputs` must be values of type uint8, as the example was"):
+            export.predict(wrong)
+
+
+def test_sizes_may_be_numpys(tmp_path):
+    export = export_onnx(nn.Linear(2, 1), (np.int64(2),), tmp_path / "line.onnx")
+    assert export.predict([[1.0, 2.0]]).shape == (1, 1)
+
+
 def test_token_numbers_and_an_lstm(tmp_path):
     torch.manual_seed(0)
     net = SequenceNet(10, 3).eval()
@@ -94,6 +122,12 @@ class Wide(nn.Module):
         (lambda p: export_onnx(FixedBatch(), (3,), p), ValueError, ["`example`", "3 rows of them too"]),
         (lambda p: export_onnx(Wide(), (3,), p), ValueError, ["`model`", "the same within 0.0001", "got 0.5"]),
         (lambda p: export_onnx(nn.Linear(2, 1), "x", p), TypeError, ["`example`", "shape of one sample"]),
+        (
+            lambda p: export_onnx(nn.Linear(2, 1), torch.zeros(2, 2, dtype=torch.bfloat16), p),
+            TypeError,
+            ["`example`", "of a type among float32", "torch.bfloat16"],
+        ),
+        (lambda p: export_onnx(nn.Linear(2, 1), (True, 2), p), TypeError, ["`example`", "shape of one sample"]),
         (lambda p: export_onnx(nn.Linear(2, 1), (2,), 3), TypeError, ["`path`", "got 3"]),
         (lambda p: export_onnx("net", (2,), p), TypeError, ["`model`", "torch.nn.Module"]),
         (lambda p: export_onnx(nn.Linear(2, 1), (2,), p, tolerance=0), ValueError, ["`tolerance`", "> 0"]),

@@ -91,6 +91,21 @@ def test_figure_of_classes(monkeypatch):
 GREY = np.zeros((4, 8, 8))
 
 
+@pytest.mark.parametrize("labels", [["b", "a", "b", "a"], [7, 3, 7, 3], [np.int8(7), 3, np.int64(7), 3]])
+def test_labels_as_a_column_of_a_table_holds_them(labels):
+    data = load_images((GREY, np.array(labels, dtype=object)))
+    assert data.classes == tuple(sorted(map(str, set(labels))))
+    assert sorted(torch.cat([data.train_labels, data.test_labels]).tolist()) == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("source", ["digits", "mnist", (GREY, [0, 1, 0, 1])])
+def test_a_size_is_refused_where_nothing_is_scaled(source):
+    with pytest.raises(ValueError, match=r"`size` must be left out for .*, got 32\. Only folders and tiny_imagenet"):
+        load_images(source, size=32)
+    with pytest.raises(ValueError, match="`size` must be left out for pictures in memory"):
+        load_images(load_images("digits"), size=32)
+
+
 @pytest.mark.parametrize(
     ("source", "error", "words"),
     [
@@ -102,6 +117,9 @@ GREY = np.zeros((4, 8, 8))
         ((GREY,), ValueError, ["`dataset`", "a pair (images, labels)", "1 parts"]),
         ((GREY, [0, 1, 0]), ValueError, ["`labels`", "as many as images (4)", "got 3"]),
         ((GREY, [0.0, 1.0, 0.0, 1.0]), TypeError, ["`labels`", "whole numbers or texts"]),
+        ((GREY, np.array(["a", 1, "a", 1], dtype=object)), TypeError, ["`labels`", "whole numbers or texts"]),
+        ((GREY, np.array([True, False] * 2, dtype=object)), TypeError, ["`labels`", "whole numbers or texts"]),
+        ((GREY, np.array(["a", None, "a", None], dtype=object)), TypeError, ["`labels`", "whole numbers or texts"]),
         ((GREY, [[0], [1], [0], [1]]), TypeError, ["`labels`", "a row"]),
         ((GREY, [1, 1, 1, 1]), ValueError, ["`labels`", "two or more classes"]),
         ((GREY, ["a", "a", "a", "b"]), ValueError, ["`labels`", "at least two", "'b'"]),

@@ -138,8 +138,62 @@ def test_class_missing_in_the_test_part_is_allowed(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("train", "test"),
+    [("train", "valid"), ("Train", "Validation"), ("training", "testing"), ("training", "val"), ("train", "Test")],
+)
+def test_other_names_of_the_parts(tmp_path, train, test):
+    for part, n in ((train, 4), (test, 2)):
+        fill(tmp_path / part / "a", n, 10)
+        fill(tmp_path / part / "b", n, 240)
+    (tmp_path / "notes").mkdir()  # without pictures it is nothing
+    data = load_images(tmp_path)
+    assert data.classes == ("a", "b")
+    assert (len(data.train_images), len(data.test_images)) == (8, 4)
+
+
+def test_what_is_left_out_beside_the_parts_is_named(tmp_path):
+    for part, n in (("train", 4), ("test", 2), ("val", 3), ("new", 1)):
+        fill(tmp_path / part / "a", n, 10)
+        fill(tmp_path / part / "b", n, 240)
+    with pytest.warns(UserWarning, match="'train' is trained on and 'test' tested on; left out.*: new, val") as caught:
+        data = load_images(tmp_path)
+    assert caught[0].filename == __file__
+    assert (len(data.train_images), len(data.test_images)) == (8, 4)
+
+
+def test_a_class_may_be_called_train(tmp_path):
+    for name in ("bus", "train", "test"):
+        fill(tmp_path / name, 3, 10)
+    assert load_images(tmp_path).classes == ("bus", "test", "train")
+    assert open_class_folders(tmp_path).classes == ("bus", "test", "train")
+
+
+def test_a_folder_called_test_is_no_test_part(tmp_path):
+    fill(tmp_path / "test" / "a", 3, 10)
+    (tmp_path / "test" / "b").mkdir()
+    with pytest.raises(ValueError, match="b' holds no readable picture"):
+        load_images(tmp_path / "test")
+
+
+def test_parts_are_no_classes(tmp_path):
+    for part in ("train", "val"):
+        fill(tmp_path / part / "a", 2, 10)
+    with pytest.raises(ValueError, match=r"must hold a subfolder for each class, got parts: \['train', 'val'\]"):
+        open_class_folders(tmp_path)
+
+
+@pytest.mark.parametrize(
     ("make", "words"),
     [
+        (lambda folder: [fill(folder / name, 2, 0) for name in ("Train", "test")], ["got parts: ['Train', 'test']"]),
+        (
+            lambda folder: [fill(folder / part / name, 2, 0) for part in ("valid", "testing") for name in "ab"],
+            ["got parts: ['testing', 'valid']", "into a folder train"],
+        ),
+        (
+            lambda folder: [fill(folder / place, 2, 0) for place in ("bus", "train/old", "train/new")],
+            ["must hold parts or classes", "class folders in 'train'", "['bus']"],
+        ),
         (lambda folder: None, ["must hold a subfolder", "got []"]),
         (lambda folder: fill(folder / "a", 2, 0), ["must hold a subfolder", "['a']"]),
         (lambda folder: [fill(folder / "a", 2, 0), (folder / "b").mkdir()], ["'", "b' holds no readable picture"]),

@@ -63,6 +63,8 @@ def test_prediction_leaves_every_layer_in_its_mode():
     ({"size": 28}, TypeError, "`size` must be height and width in pixels, got 28"),
     ({"size": (28,)}, TypeError, "`size` must be height and width in pixels"),
     ({"classes": 10}, TypeError, "`classes` must be a name for each class, got 10"),
+    ({"classes": np.int64(3)}, TypeError, "`classes` must be a name for each class, got np.int64(3)"),
+    ({"classes": None}, TypeError, "`classes` must be a name for each class, got None"),
 ])  # fmt: skip
 def test_a_size_and_classes_of_another_kind(options, error, words):
     with pytest.raises(error) as caught:

@@ -45,10 +45,27 @@ def test_transparent_parts_stand_on_white(tmp_path):
     assert read_picture(tmp_path / "p.png", channels=1).item() == 255
 
 
-@pytest.mark.parametrize(("stored", "read"), [(0, 0), (65535, 255), (32768, 128)])
+@pytest.mark.parametrize(("stored", "read"), [(0, 0), (65535, 255), (32768, 128), (255, 1)])
 def test_sixteen_bits(tmp_path, stored, read):
-    Image.fromarray(np.full((3, 3), stored, dtype=np.uint16)).save(tmp_path / "a.png")
-    assert (read_picture(tmp_path / "a.png", channels=1) == read).all()
+    for kind in ("PNG", "TIFF", "PPM"):  # Pillow calls the first two "I;16" and the last one "I"
+        Image.fromarray(np.full((3, 3), stored, dtype=np.uint16)).save(tmp_path / "a.png", format=kind)
+        assert (read_picture(tmp_path / "a.png", channels=1) == read).all(), kind
+
+
+@pytest.mark.parametrize(
+    ("values", "read"),
+    [
+        (np.float32([[0, 0.5, 1]]), [0, 128, 255]),
+        (np.float32([[0, 0.1, 0.2]]), [0, 26, 51]),  # dark stays dark
+        (np.float32([[0, 100, 200]]), [0, 100, 200]),
+        (np.float32([[0, 500, 1000]]), [0, 128, 255]),
+        (np.int32([[0, 100, 200]]), [0, 100, 200]),
+        (np.int32([[0, 257, 65535]]), [0, 1, 255]),
+    ],
+)
+def test_floats_and_long_numbers(tmp_path, values, read):
+    Image.fromarray(values).save(tmp_path / "a.tiff")
+    assert read_picture(tmp_path / "a.tiff", channels=1).flatten().tolist() == read
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "TIFF"])

@@ -5,7 +5,7 @@ import torch
 from sklearn.decomposition import PCA
 from torch import nn
 
-from ailiteracy.vision import ResNet, load_images, project_features
+from ailiteracy.vision import Ensemble, ResNet, load_images, project_features
 from ailiteracy.vision.projection import features_of
 
 DATA = load_images("digits")
@@ -104,6 +104,10 @@ def test_figure_and_words():
 
 HEAD = nn.Linear(64, 3)
 CASES = {
+    "several networks": (
+        lambda: project_features(Ensemble([ResNet(size=(8, 8))] * 2), IMAGES, LABELS),
+        TypeError, ["`model`", "one network", "an Ensemble of 2", "networks[0]"],
+    ),
     "unknown method": (lambda: project_features(None, IMAGES, LABELS, method="t-sne"), ValueError, ["mean 'tsne'"]),
     "labels too few": (lambda: project_features(None, IMAGES, [0]), ValueError, ["`labels`", "120 class numbers"]),
     "labels as text": (lambda: project_features(None, IMAGES, ["a"] * 120), ValueError, ["`labels`", "class numbers"]),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from ailiteracy.vision import ImageResult, ResNet, load_images, load_model, resnet, train_resnet
+from ailiteracy.vision import ImageResult, ResNet, SpeedNet, load_images, load_model, resnet, speed_net, train_resnet
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +173,52 @@ def test_quick_network_learns(name, monkeypatch):
     assert result.test_accuracy > 0.95
     again = train_resnet(data, epochs=2, batch_size=50, device="cpu")
     assert result.history.train_loss.tolist() == again.history.train_loss.tolist()
+
+
+def test_first_layer_is_computed_from_all_classes(monkeypatch):
+    """The pictures of a folder lie class by class."""
+    monkeypatch.setattr(speed_net, "PATCHED", 20)
+    chance = torch.Generator().manual_seed(0)
+    images = torch.randint(0, 40, (120, 1, 12, 12), dtype=torch.uint8, generator=chance)
+    images[60:] *= 6  # the second class has the strong edges
+    labels = torch.arange(120) // 60
+    result = train_resnet((images, labels), model="speednet_small", epochs=1, device="cpu")
+    data = load_images((images, labels))
+    rows, _ = resnet.split(data.train_labels, 0.1, seed=0)
+    pictures = (data.train_images[rows] / 255 - result.model.mean) / result.model.std
+    spread = result.model.whiten(pictures).std()  # whitened numbers have a spread of about 1
+    assert 0.8 < float(spread) < 1.2
+
+
+def test_a_new_quick_network_becomes_what_its_name_gives():
+    images = torch.randint(0, 256, (60, 3, 12, 12), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    model = SpeedNet("speednet_small", channels=3, size=(12, 12), classes="01")
+    train_resnet((images, torch.arange(60) % 2), model=model, flip=True, epochs=1, device="cpu")
+    assert (model.whitened, model.mirror, model.shift) == (True, True, True)
+
+
+def test_going_on_keeps_the_computed_layer(tmp_path):
+    images = torch.randint(0, 256, (60, 3, 12, 12), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    labels = torch.arange(60) % 2
+    first = train_resnet((images, labels), model="speednet_small", epochs=1, device="cpu", output_dir=tmp_path)
+    again = load_model(tmp_path, device="cpu")
+    more = train_resnet((255 - images // 2, labels), model=again, flip=True, epochs=1, device="cpu")
+    assert torch.equal(more.model.whiten.weight, first.model.whiten.weight)
+    assert (more.model.mirror, more.model.shift) == (False, True)
+
+
+@pytest.mark.parametrize("model", ["resnet8", "speednet_small"])
+def test_two_pictures_of_each_class_are_enough(model):
+    result = train_resnet((np.random.default_rng(0).random((6, 12, 12)), [0, 0, 1, 1, 2, 2]), model=model, epochs=2)
+    assert result.confusion.sum() == 3
+    assert result.best_epoch == 2  # nothing to choose by: the last weights
+
+
+def test_wrong_numbers_are_found_before_the_pictures_are_read(monkeypatch):
+    monkeypatch.setattr(resnet, "load_images", lambda *_, **__: pytest.fail("read first"))
+    for wrong in ({"epochs": 0}, {"batch_size": 0}, {"seed": -1}):
+        with pytest.raises(ValueError, match=f"`{next(iter(wrong))}` must be"):
+            train_resnet("folder/", **wrong)
 
 
 def test_quick_network_is_saved_and_read(tmp_path):

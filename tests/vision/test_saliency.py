@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from ailiteracy.vision import ResNet, grad_cam, saliency_map
+from ailiteracy.vision import Ensemble, ResNet, SpeedNet, grad_cam, saliency_map
 
 PICTURE = np.random.default_rng(0).random((8, 8)).astype(np.float32)
 
@@ -83,6 +83,25 @@ def test_default_layer_is_the_last_with_maps():
     assert np.array_equal(found.heat, grad_cam(network, image, target, layer="blocks").heat)
     assert not np.allclose(found.heat, grad_cam(network, image, target, layer="stem").heat)
     assert found.label in ("a", "b")
+
+
+def test_heat_is_that_of_the_picture_as_it_is_however_often_a_network_looks():
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        once = SpeedNet("speednet_small", size=(32, 32))
+        several = SpeedNet("speednet_small", size=(32, 32), mirror=True, shift=True)
+    several.load_state_dict(once.state_dict())
+    image = np.zeros((32, 32))
+    image[4:12, 2:9] = np.random.default_rng(0).random((8, 7))  # not its own mirror image
+    for layer in (None, "blocks.0"):
+        target = next(number for number in range(10) if grad_cam(once, image, number, layer=layer).heat.any())
+        found, wanted = (grad_cam(network, image, target, layer=layer) for network in (several, once))
+        assert found.method == wanted.method
+        np.testing.assert_allclose(found.heat, wanted.heat, atol=1e-5)
+    assert found.probability == pytest.approx(several.probabilities(image)[0, target])  # by all looks, as predict says
+    assert (several.mirror, several.shift) == (True, True)
+    grad_cam(together := Ensemble([several, once]), image)
+    assert (together.networks[0].mirror, together.networks[0].shift) == (True, True)
 
 
 @pytest.mark.parametrize("explain", [saliency_map, grad_cam])

@@ -2,7 +2,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from ailiteracy.vision.speed_net import SpeedNet, _gelu
+from ailiteracy.vision import speed_net
+from ailiteracy.vision.speed_net import SpeedNet, _gelu, spread_out
 
 
 def test_numbers_of_weights_by_hand():
@@ -39,6 +40,32 @@ def test_first_layer_is_whitening_and_stays_as_it_is():
     F.cross_entropy(model(images), torch.arange(50) % 10).backward()
     assert model.whiten.weight.grad is None
     assert all(bool((weight.grad != 0).any()) for weight in model.parameters() if weight.requires_grad)
+
+
+def test_dark_bytes_are_bytes():
+    """The type says what 0 and 1 mean, as in a forward pass; the largest value does not."""
+    images = torch.randint(0, 2, (50, 1, 12, 12), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    as_bytes, as_floats = (SpeedNet("speednet_small", size=(12, 12), mean=0.002, std=0.002) for _ in range(2))
+    as_bytes.whiten_from(images)
+    as_floats.whiten_from(images / 255)
+    torch.testing.assert_close(as_bytes.whiten.weight, as_floats.whiten.weight)
+
+
+def test_a_part_of_the_pictures_comes_from_all_over(monkeypatch):
+    monkeypatch.setattr(speed_net, "PATCHED", 4)
+    assert spread_out(torch.arange(3)).tolist() == [0, 1, 2]
+    assert spread_out(torch.arange(7)).tolist() == [0, 1, 3, 5]
+    assert spread_out(torch.arange(12)).tolist() == [0, 3, 6, 9]
+
+
+def test_it_knows_whether_its_first_layer_was_computed():
+    model = SpeedNet("speednet_small", size=(12, 12))
+    assert not model.whitened
+    model.whiten_from(torch.rand(20, 1, 12, 12))
+    assert model.whitened
+    again = SpeedNet("speednet_small", size=(12, 12))
+    again.load_state_dict(model.state_dict())
+    assert again.whitened
 
 
 def test_mirror_means_over_both_sides_but_not_in_training():

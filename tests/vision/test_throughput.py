@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 
-from ailiteracy.vision import SpeedRow, Throughput, _speed_runs, measure_throughput
+from ailiteracy.vision import SpeedRow, Throughput, _speed_runs, measure_throughput, throughput
 
 QUICK = {"size": 8, "seconds": 0.01, "device": "cpu", "progress": False}
 
@@ -98,6 +98,27 @@ def test_one_command(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "channels last" in done.stdout
     assert figure.stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--figure", "nowhere/speed.png"], "`figure` must be a file in a folder that exists, got 'nowhere/speed.png'"),
+        (["--figure", "speed.xyz"], "`figure` must be a file of pictures, got 'speed.xyz'"),
+        (["thread"], "Did you mean 'threads'?"),
+        (["--model", "resnet7"], "`model` must be one of"),
+    ],
+)
+def test_a_wrong_command_is_refused_before_measuring(options, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["throughput", "--device", "cpu", *options])
+    monkeypatch.setattr(throughput, "plans_for", lambda *_: pytest.fail("measured first"))
+    with pytest.raises(SystemExit) as caught:
+        throughput.main()
+    assert caught.value.code == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    plt.close("all")
 
 
 CASES = {

@@ -9,7 +9,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torchvision.datasets import ImageFolder
 
 from ailiteracy._support.downloads import MissingDataError
-from ailiteracy.vision import load_images, resnet, tiny_imagenet, train_resnet
+from ailiteracy.vision import load_images, resnet, speed_net, tiny_imagenet, train_resnet
 from ailiteracy.vision.tiny_imagenet import open_tiny_imagenet
 
 # WordNet names as they lie in the archive: not sorted.
@@ -116,7 +116,7 @@ def test_training_looks_into_the_file_and_copies_a_batch_at_a_time(made, tmp_pat
     assert len(data.train_images) == 90
     # What is computed from a part of a large set is computed from a part of this small one, too.
     monkeypatch.setattr(resnet, "MOST_PIXELS", 10 * 64 * 64)
-    monkeypatch.setattr(resnet, "PATCHED", 6)
+    monkeypatch.setattr(speed_net, "PATCHED", 6)
     with LargestCopy(data.train_images, data.test_images) as seen:
         result = train_resnet(data, model=model, flip=flip, epochs=2, batch_size=8, device="cpu", progress=False)
     assert len(result.history) == 2

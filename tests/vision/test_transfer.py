@@ -7,7 +7,17 @@ from safetensors import safe_open
 from torch import nn
 
 from ailiteracy.training import Batches, fit
-from ailiteracy.vision import ResNet, fine_tune, layer_rates, load_backbone, load_images, load_model, replace_head
+from ailiteracy.vision import (
+    Ensemble,
+    ResNet,
+    SpeedNet,
+    fine_tune,
+    layer_rates,
+    load_backbone,
+    load_images,
+    load_model,
+    replace_head,
+)
 from ailiteracy.vision.transfer import PLACE, _chosen
 
 QUICK = {"n_per_class": 2, "epochs": 1, "device": "cpu", "progress": False}
@@ -150,6 +160,17 @@ def test_scratch_forgets(small, data):
     assert difference > 0.01
 
 
+def test_scratch_computes_the_layer_that_is_not_learned(data):
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        backbone = SpeedNet("speednet_small", size=(12, 12))
+    backbone.whiten_from(torch.rand(20, 1, 12, 12, generator=torch.Generator().manual_seed(0)))
+    for how in ("scratch", "layers"):
+        result = fine_tune(data, how=how, backbone=backbone, **QUICK)
+        assert result.model.whitened
+        assert torch.equal(result.model.whiten.weight, backbone.whiten.weight) == (how == "layers")
+
+
 def test_pictures_are_brought_to_the_backbones_form(data):
     backbone = ResNet(channels=3, size=(16, 16), classes="ab")
     result = fine_tune(data, how="head", backbone=backbone, **QUICK)
@@ -188,6 +209,16 @@ CASES = {
         lambda b: fine_tune("digits", backbone=nn.Linear(1, 1)),
         TypeError, ["`backbone`", "a network for pictures", "'Linear'", "result.model"],
     ),
+    "several networks": (
+        lambda b: fine_tune("digits", backbone=Ensemble([b, b])),
+        TypeError, ["`backbone`", "one network", "an Ensemble of 2", "Fine-tune one of its networks"],
+    ),
+    "a head for several": (
+        lambda b: replace_head(Ensemble([b]), "ab"), TypeError, ["`model`", "an Ensemble of 1", "one of its networks"],
+    ),
+    "a number of classes": (lambda b: replace_head(b, 3), TypeError, ["`classes`", "a name for each", "got 3"]),
+    "no network": (lambda b: replace_head("resnet8", "ab"), TypeError, ["`model`", "torch.nn.Module", "'resnet8'"]),
+    "rates of none": (lambda b: layer_rates(None, 0.1), TypeError, ["`model`", "torch.nn.Module", "got None"]),
     "one class": (lambda b: replace_head(b, ["cat"]), ValueError, ["`number of classes`", ">= 2", "got 1"]),
     "no head": (lambda b: replace_head(nn.ReLU(), "ab"), ValueError, ["`model`", "a linear layer at its end", "ReLU"]),
     "a factor of 0": (lambda b: layer_rates(b, 0.1, factor=0), ValueError, ["`factor`", "> 0", "got 0"]),

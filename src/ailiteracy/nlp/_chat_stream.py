@@ -26,10 +26,11 @@ from urllib.parse import SplitResult, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ChatError", "Request", "TemporaryError", "printable", "receive"]
+__all__ = ["DONE", "ChatError", "Request", "TemporaryError", "printable", "receive"]
 
 MAX_BYTES = 16_000_000  # of one reply; a server that goes on and on does not fill the memory
 MAX_SHOWN = 300  # characters of a server's own words in an error
+DONE: dict[str, Any] = {"done": True}  # this very object stands for "[DONE]": what came before is whole
 
 
 class ChatError(RuntimeError):
@@ -93,7 +94,7 @@ def printable(text: str, keep: str = "\n\t") -> str:
 
 
 def receive(request: Request) -> Iterator[dict[str, Any]]:
-    """Yield the JSON documents of a reply, each as soon as it is there.
+    """Yield the JSON documents of a reply, each as soon as it is there, and `DONE` where a stream ends so.
 
     Raises
     ------
@@ -236,7 +237,7 @@ def _documents(request: Request, response: http.client.HTTPResponse) -> Iterator
 
 
 def _events(request: Request, response: http.client.HTTPResponse) -> Iterator[dict[str, Any]]:
-    """Yield the document of each server-sent event up to "[DONE]"."""
+    """Yield the document of each server-sent event, and `DONE` for "[DONE]"."""
     n_bytes, lines = 0, []
     while line := response.readline(MAX_BYTES):
         n_bytes += len(line)
@@ -246,12 +247,14 @@ def _events(request: Request, response: http.client.HTTPResponse) -> Iterator[di
         if line.startswith(b"data:"):  # other lines are names of events, and comments that keep the line alive
             lines.append(line[5:].removeprefix(b" "))
         elif not line and lines:  # an empty line ends an event
-            data, lines = b"\n".join(lines), []
-            if data.strip() == b"[DONE]":
-                return
-            yield _parsed(request, data)
+            if b"\n".join(lines).strip() == b"[DONE]":
+                break
+            yield _parsed(request, b"\n".join(lines))
+            lines = []
     if lines and b"\n".join(lines).strip() != b"[DONE]":
         raise TemporaryError(f"the server {request.server} stopped in the middle of a reply. Ask again.")
+    if lines:
+        yield DONE
 
 
 def _parsed(request: Request, data: bytes) -> dict[str, Any]:

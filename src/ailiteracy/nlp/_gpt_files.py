@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._support.checks import check_integer, describe, message
 from .._support.files import check_path
+from ..training.checkpoint import RECORD as OWN
 from ._models import _hub_cache
 from .gpt import GPTConfig
 
@@ -63,6 +64,11 @@ def find_gpt(path_or_id: Any, *, download: bool = False, mirror: str | None = No
 
 def _check_folder(folder: Path) -> None:
     """Name what a folder lacks; refuse pickles."""
+    if (folder / OWN).is_file() and not (folder / CONFIG).is_file():
+        raise ValueError(
+            f"`path_or_id` folder {str(folder)!r} holds a training of your own ({OWN}) and no published GPT-2. Load it "
+            "with ailiteracy.training.load_weights(GPT(config), folder), where config is that of the trained model."
+        )
     if not (folder / CONFIG).is_file():
         raise FileNotFoundError(
             f"`path_or_id` folder {str(folder)!r} lacks the settings: no {CONFIG}. Copy it there from the model's page."

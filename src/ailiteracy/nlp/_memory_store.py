@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["MemoryStore"]
 
 APPLICATION = 0x41494C4D  # "AILM" in the file's header: a file of another program is not touched
-VERSION = 1
+VERSION = 2  # 1 had no wordings
 PATIENCE = 10.0  # seconds to wait while another process writes
 TABLES = """
-CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT UNIQUE, text TEXT NOT NULL, vector BLOB NOT NULL,
-                    time REAL NOT NULL);
-CREATE TABLE messages (id INTEGER PRIMARY KEY AUTOINCREMENT, role TEXT NOT NULL, content TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT UNIQUE, text TEXT NOT NULL,
+                                  vector BLOB NOT NULL, time REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS messages (id INTEGER PRIMARY KEY AUTOINCREMENT, role TEXT NOT NULL, content TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS wordings (note INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (note, text));
 """
 
 
@@ -85,11 +86,11 @@ class MemoryStore:
                 raise sqlite3.DatabaseError(finding)
 
     def _begin(self) -> None:
-        """Set how the connection works, and make the tables of a new file."""
+        """Set how the connection works, and make the tables that a new or an older file lacks."""
         # Full: a change counts when it is on the disk. Secure: what is deleted is overwritten with zeros.
         for setting in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
             self._connection.execute(f"PRAGMA {setting}").fetchall()
-        known = "SELECT 1 FROM sqlite_master WHERE name = 'notes'"
+        known = "SELECT 1 FROM sqlite_master WHERE name = 'wordings'"
         if self.rows(known):  # nothing to write: others may be writing just now
             return
         with self.change():

@@ -44,6 +44,9 @@ class Muon(torch.optim.Optimizer):
         blocks = getattr(model, "blocks", model)
         inner = {id(weight) for weight in blocks.parameters() if weight.ndim == 2}
         free = [weight for weight in model.parameters() if weight.requires_grad]
+        if not free:
+            remedy = "Call model.requires_grad_(True) or add_lora(model)."
+            raise ValueError(f"`model` must have weights that may be trained, got a model with none. {remedy}")
         groups = [
             {"params": [weight for weight in free if id(weight) in inner], "lr": lr, "matrices": True},
             {"params": [weight for weight in free if id(weight) not in inner], "lr": REST * lr, "matrices": False},

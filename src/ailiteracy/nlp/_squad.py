@@ -87,7 +87,7 @@ def hold_out(asked: Sequence[Asked], part: float, seed: int) -> tuple[list[Asked
 def _load(argument: str, path: Any) -> Any:
     place = check_path(argument, path)
     try:
-        return json.loads(place.read_text(encoding="utf-8"))
+        return json.loads(place.read_text(encoding="utf-8-sig"))  # a mark at the beginning is no fault
     except FileNotFoundError:
         raise FileNotFoundError(f"`{argument}` names {str(place)!r}, which does not exist. Check the path.") from None
     except IsADirectoryError:

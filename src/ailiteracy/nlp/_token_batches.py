@@ -10,20 +10,39 @@ Next: _muon.py, which takes the steps.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.nn import functional as F
 
+from .bpe import BytePairTokenizer
 from .data import IGNORE, next_token_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["RandomWindows", "Target", "real_targets", "token_loss"]
+__all__ = ["RandomWindows", "Target", "encode_all", "real_targets", "token_loss"]
 
 Target = tuple[torch.Tensor, torch.Tensor]  # the tokens to be said (n,), and their places in the batch laid flat (n,)
 Batch = tuple[torch.Tensor, Target]
+
+
+def encode_all(argument: str, text: Any, tokenizer: Any) -> list[int]:
+    """Return the ids of a text to learn from, where the name of a special token is that token; errors name `argument`.
+
+    Examples
+    --------
+    >>> encode_all("text", "a<|endoftext|>", BytePairTokenizer.train("aa", 257))
+    [97, 256]
+    """
+    options = {"special": "allow"} if isinstance(tokenizer, BytePairTokenizer) else {}  # others have no such choice
+    try:
+        return list(tokenizer.encode(text, **options))
+    except (TypeError, ValueError) as error:
+        if not str(error).startswith("`text`"):
+            raise
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(str(error).replace("`text`", f"`{argument}`", 1)) from None
 
 
 class RandomWindows:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._support.checks import describe, message
@@ -20,11 +21,11 @@ from .._support.files import check_path, whole_file
 if TYPE_CHECKING:
     import os
     import pathlib
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from .byte_pairs import Pair
 
-__all__ = ["byte_letters", "check_vocabulary", "read_gpt2", "read_tokenizer", "write_tokenizer"]
+__all__ = ["byte_letters", "check_special", "check_vocabulary", "read_gpt2", "read_tokenizer", "write_tokenizer"]
 
 Parts = tuple[list["Pair"], dict[str, int], list[int]]  # merges, special tokens, ids
 
@@ -91,10 +92,19 @@ def read_gpt2(folder: str | os.PathLike[str]) -> Parts:
     return merges, special, [vocabulary[piece] for piece in pieces]
 
 
+def check_special(special_tokens: Any) -> dict[str, int]:
+    """Return the special tokens as a dict; a list of names says nothing about their ids."""
+    if not isinstance(special_tokens, Mapping):
+        remedy = "For example {'<|endoftext|>': 256}, or use train."
+        raise TypeError(message("special_tokens", "a mapping of names to ids", special_tokens, remedy))
+    return dict(special_tokens)
+
+
 def check_vocabulary(merges: Sequence[Pair], special_tokens: Mapping[str, int], ids: Sequence[int]) -> None:
     """Raise a ValueError when merges use what was not made before, or ids are not 0, 1, 2 ... each once."""
     for new, pair in enumerate(merges, 256):
-        if len(pair) != 2 or not all(isinstance(part, int) and 0 <= part < new for part in pair):
+        is_pair = isinstance(pair, tuple) and len(pair) == 2
+        if not is_pair or not all(isinstance(part, int) and 0 <= part < new for part in pair):
             expected = f"a pair of numbers from 0 to {new - 1}"
             raise ValueError(message(f"merges[{new - 256}]", expected, pair, "Use train, from_gpt2 or load."))
     used = [*ids, *special_tokens.values()]

@@ -1,7 +1,8 @@
 """Cut a text into sentences and tokens, and find what a question asks for.
 
-The idea: a token is a run of letters, a number, one Chinese character or one punctuation mark, and keeps its place in
-the text. A question is a text with a hole: the question word says where the hole is and what kind of thing fills it.
+The idea: a token is a run of letters, a number with what is written to it (5km), one Chinese character or one
+punctuation mark, and keeps its place in the text. A question is a text with a hole: the question word says where the
+hole is and what kind of thing fills it.
 
 Left out: a dictionary, word classes and a grammar; Chinese is read character by character.
 
@@ -28,7 +29,7 @@ _PUNCT = (
     + "\u00a1-\u00bf\u00d7\u2000-\u200b\u200e-\u206f\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff5b-\uff65"
 )
 _TOKEN = re.compile(
-    rf"\d+(?:[.,:]\d+)*(?:st|nd|rd|th|s)?(?![^\W\d_{_CJK}])"  # 1,024  3.5  10:30  21st  1980s
+    rf"\d+(?:[.,:]\d+)*(?:[^\W\d_{_CJK}][^\s{_PUNCT}{_CJK}]*)?"  # 1,024  10:30  21st  1980s  5.5km  7:30pm  4x4
     rf"|(?:[A-Za-z]\.){{2,}}"  # U.S.
     rf"|[A-Z]\.(?=\s[A-Z])"  # John C. Messenger
     rf"|['’]s\b"  # the possessive stands alone

@@ -18,7 +18,7 @@ import regex
 
 from .._support.checks import check_choice, check_integer, check_text, message
 from ._fast_pairs import cut_long_word, learn_pairs_fast
-from ._vocabularies import check_vocabulary, read_gpt2, read_tokenizer, write_tokenizer
+from ._vocabularies import check_special, check_vocabulary, read_gpt2, read_tokenizer, write_tokenizer
 from .byte_pairs import WORD, Pair, check_unicode, count_words, cut_word
 from .tokenizers import END_OF_TEXT, check_ids
 
@@ -66,8 +66,8 @@ class BytePairTokenizer:
     def __init__(
         self, merges: Sequence[Pair], special_tokens: Mapping[str, int], ids: Sequence[int] | None = None
     ) -> None:
-        self.merges = tuple(merges)
-        self.special_tokens = dict(special_tokens)
+        self.merges = tuple(tuple(pair) if isinstance(pair, list) else pair for pair in merges)
+        self.special_tokens = check_special(special_tokens)
         self.ids = tuple(range(256 + len(self.merges)) if ids is None else ids)
         check_vocabulary(self.merges, self.special_tokens, self.ids)
         self._ranks = {pair: new for new, pair in enumerate(self.merges, 256)}

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from .._support.checks import check_integer, check_number, check_text
 from ._chat_checks import OLLAMA, Message, check_address, check_key_variable, check_messages, read_key
-from ._chat_stream import ChatError, Request, Secret, TemporaryError, receive
+from ._chat_stream import DONE, ChatError, Request, Secret, TemporaryError, receive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -198,6 +198,9 @@ class ChatClient:
         reason, begun = "", False
         try:
             for document in self._ask("/chat/completions", body):
+                if document is DONE:  # some servers give no other reason
+                    reason = reason or ("stop" if begun else "")
+                    continue
                 if document.get("choices") == []:  # some servers begin with a report, and end with counts
                     continue
                 begun = True
@@ -216,7 +219,7 @@ class ChatClient:
 
     def _whole(self, page: str, body: bytes | None) -> dict[str, Any]:
         """Return the one document of a reply that is not streamed."""
-        documents = list(self._ask(page, body))
+        documents = [document for document in self._ask(page, body) if document is not DONE]
         if len(documents) != 1:
             raise ChatError(
                 f"the server at {self.base_url} sent {len(documents)} pieces in place of one reply. Use `stream`."

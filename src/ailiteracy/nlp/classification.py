@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import numbers
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -19,7 +20,7 @@ import torch
 from torch import nn
 
 from .._support.chance import torch_seed
-from .._support.checks import check_choice, check_flag, check_integer, check_number, message
+from .._support.checks import check_choice, check_flag, check_integer, check_number, check_seed, message
 from .._support.figures import result_html
 from ..training import TrainingResult, fit, stratified_split, warmup_cosine
 from ..training.evaluation import keep_modes
@@ -198,7 +199,7 @@ def finetune_classifier(
     Raises
     ------
     TypeError, ValueError
-        When an argument does not fit, a text has no tokens, or there is only one class.
+        When an argument does not fit, a text has no tokens or no label, or there is only one class.
 
     Examples
     --------
@@ -213,6 +214,7 @@ def finetune_classifier(
         raise TypeError(message("model", "a GPT", model, "Train one with `pretrain`."))
     check_choice("layers", layers, LAYERS)
     check_flag("balance", balance)
+    seed = check_seed(seed)
     check_number("held_out", held_out, above=0, high=0.5, remedy="0.1 is usual.")
     rate = (0.01 if layers == "head" else 0.001) if learning_rate is None else learning_rate
     check_number("learning_rate", rate, above=0)
@@ -221,12 +223,12 @@ def finetune_classifier(
     window = model.config.context_length
     length = window if max_length is None else check_integer("max_length", max_length, low=1, high=window)
     rows = _encode(texts, tokenizer, model, length)
-    classes, numbers = _classes(labels, len(rows))
-    learned, seen = stratified_split(numbers, (1 - held_out, held_out), rng=seed)
+    classes, targets = _classes(labels, len(rows))
+    learned, seen = stratified_split(targets, (1 - held_out, held_out), rng=seed)
     with torch_seed(seed):
         classifier = TextClassifier(copy.deepcopy(model), len(classes))
-    train = TextBatches([rows[k] for k in learned], numbers[learned], batch_size, balance, seed)
-    check = [text_batch([rows[k] for k in part], numbers[part]) for part in np.array_split(seen, -(-len(seen) // 64))]
+    train = TextBatches([rows[k] for k in learned], targets[learned], batch_size, balance, seed)
+    check = [text_batch([rows[k] for k in part], targets[part]) for part in np.array_split(seen, -(-len(seen) // 64))]
     if layers == "lora":
         add_lora(classifier.body, seed=seed)
     classifier.requires_grad_(False)
@@ -287,7 +289,12 @@ def _classes(labels: Any, n_texts: int) -> tuple[tuple[str, ...], npt.NDArray[np
     if isinstance(labels, str) or not hasattr(labels, "__len__") or len(labels) != n_texts:
         got = len(labels) if hasattr(labels, "__len__") else labels
         raise ValueError(message("labels", f"one for each of {n_texts} texts", got, "Pass a list of classes."))
-    names, numbers = np.unique(np.asarray(labels), return_inverse=True)
+    for k, label in enumerate(labels):
+        value = label.item() if hasattr(label, "item") and np.ndim(label) == 0 else label  # of numpy or torch
+        if not isinstance(value, str | numbers.Real) or value != value:  # nan is no class: it differs from itself
+            remedy = "Pass one for each text; leave out texts without one."
+            raise ValueError(message(f"labels[{k}]", "the name or number of a class", label, remedy))
+    names, places = np.unique(np.asarray(labels), return_inverse=True)
     if len(names) < 2:
         raise ValueError(message("labels", "of at least two classes", names.tolist(), "Add texts of another class."))
-    return tuple(str(name) for name in names), numbers.astype(np.int64)
+    return tuple(str(name) for name in names), places.astype(np.int64)

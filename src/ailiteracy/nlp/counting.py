@@ -208,7 +208,7 @@ def compare_ngrams(
     Of 2 models the 2-gram model with 'none' is least surprised by the held-out text: perplexity 1.32.
     """
     sizes, names = _listed("orders", orders, "[1, 2, 3]"), _listed("smoothings", smoothings, "['kneser-ney', 'none']")
-    seen, unseen = as_documents(train), as_documents(held_out)
+    seen, unseen = as_documents(train, "train"), as_documents(held_out, "held_out")
     jobs = [(name, order) for name in names for order in sizes]
     values = []
     for name, order in progress_bar(jobs, label="models", progress=progress):

@@ -46,7 +46,11 @@ class VectorSpace:
     vectors: np.ndarray
 
     def __post_init__(self) -> None:
-        labels = (self.labels,) if isinstance(self.labels, str) else tuple(self.labels)
+        labels: tuple[Any, ...] = (self.labels,) if isinstance(self.labels, str) else tuple(self.labels)
+        for k, label in enumerate(labels):
+            if not isinstance(label, str):
+                remedy = "Write numbers as texts: [str(label) for label in labels]."
+                raise TypeError(message(f"labels[{k}]", "a text (str)", label, remedy))
         vectors = _as_rows(self.vectors, len(labels))
         if len(set(labels)) < len(labels):
             twice = next(label for label, count in Counter(labels).items() if count > 1)
@@ -82,7 +86,7 @@ class VectorSpace:
         """
         if isinstance(query, str):
             return self._ranked(self[query], top, without={query})
-        vector = np.asarray(query, dtype=float)
+        vector = np.asarray(_without_graph(query), dtype=float)
         if vector.shape != self.vectors.shape[1:] or not np.isfinite(vector).all():
             expected = f"a label or a vector of {self.vectors.shape[1]} finite numbers"
             raise ValueError(message("query", expected, query, "Use the same model for texts and query."))
@@ -272,10 +276,15 @@ def unit_rows(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1.0))
 
 
+def _without_graph(vectors: Any) -> Any:
+    """Return a tensor as numpy can read it, whatever its type, device and gradient; other things as they are."""
+    return vectors.detach().cpu().double() if hasattr(vectors, "detach") else vectors
+
+
 def _as_rows(vectors: Any, n_labels: int) -> np.ndarray:
     """Return the vectors as a table of floats with one row for each label."""
     try:
-        rows = np.asarray(vectors, dtype=float)
+        rows = np.asarray(_without_graph(vectors), dtype=float)
     except (TypeError, ValueError):
         rows = np.zeros(0)
     if n_labels == 0 or rows.ndim != 2 or len(rows) != n_labels or not rows.size or not np.isfinite(rows).all():

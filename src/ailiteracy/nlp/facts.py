@@ -25,13 +25,13 @@ PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), topic) for pattern, topic 
     (r"\b(?:call me|my name is|my name's) \S", "name"),
     (r"\bI (?:now )?(?:live|moved) (?:in|to|near)\b", "home"),
     (r"\bI (?:am|'m) from\b|\bI'm from\b|\bI come from\b", "origin"),
-    (r"\bI(?: am|'m|’m) (?:an? )?(\d+)(?: years old)?[.!]?$", "age"),
-    (r"\bI (?:really |also )?(?:don't |do not |don’t |no longer )?(?:like|love|enjoy|hate|dislike|prefer) (.+?)[.!]?$",
+    (r"\bI(?: am|'m) (?:an? )?(\d+)(?: years old)?[.!]?$", "age"),
+    (r"\bI (?:really |also )?(?:don't |do not |no longer )?(?:like|love|enjoy|hate|dislike|prefer) (.+?)[.!]?$",
      "liking {0}"),
-    (r"\b(?:I(?: am|'m|’m) (?:not |no longer )?allergic to|I (?:can't|cannot|can’t|don't|do not) eat) (.+?)[.!]?$",
+    (r"\b(?:I(?: am|'m) (?:not |no longer )?allergic to|I (?:can't|cannot|don't|do not) eat) (.+?)[.!]?$",
      "eating {0}"),
     (r"\bmy ([\w' -]{2,30}?) (?:is|are|was) ", "my {0}"),
-    (r"\bI(?: am|'m|’m) an? (?!bit\b|little\b)", "being"),
+    (r"\bI(?: am|'m) an? (?!bit\b|little\b)", "being"),
     (r"\bI (?:have|use|need|speak|work|study|collect|play) (.+?)[.!]?$", "having {0}"),
     (r"\b(?:remember|note) that\b|\bdon't forget\b", ""),
     (r"我(?:的名字)?(?:叫|名叫)", "name"),
@@ -76,8 +76,9 @@ def find_facts(text: str) -> list[Fact]:
         sentence = text[start:end]
         if len(sentence) > LONGEST or QUESTION.search(sentence):
             continue
+        plain = sentence.replace("’", "'")  # as the patterns write it, and the topics
         for pattern, topic in PATTERNS:
-            if found := pattern.search(sentence):
+            if found := pattern.search(plain):
                 caught = next((group for group in found.groups() if group), "")
                 facts.append(Fact(sentence, topic.format(" ".join(caught.lower().split()))))
                 break

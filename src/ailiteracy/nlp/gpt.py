@@ -156,6 +156,8 @@ class GPT(nn.Module):
         With `cache`, ids holds only the new tokens; the earlier ones are in the cache.
         """
         start = cache[0].length if cache else 0
+        if not torch.compiler.is_compiling():
+            self._check_room(ids, self.config.context_length - start)
         places = torch.arange(start, start + ids.shape[1], device=ids.device)
         x = self.dropout(self.token_vectors(ids) + self.place_vectors(places))  # (B, T, width)
         for block, its_cache in zip(self.blocks, cache or itertools.repeat(None)):  # noqa: B905
@@ -176,9 +178,8 @@ class GPT(nn.Module):
             raise TypeError(message("ids", "a tensor of whole numbers (torch.long)", ids, remedy))
         if ids.ndim != 2 or not ids.numel():
             raise ValueError(message("ids", "of shape (batch, tokens), not empty", ids, "One text: ids[None]."))
-        if room is not None and ids.shape[1] > room:
-            remedy = f"Keep the last ones, ids[:, -{room}:], or use generate, which does." if room else "Start again."
-            raise ValueError(message("ids", f"at most {room} tokens, the model's window", ids, remedy))
+        if room is not None:
+            self._check_room(ids, room)
         if ids.is_meta:
             return
         low, high = (int(value) for value in torch.aminmax(ids))
@@ -187,6 +188,12 @@ class GPT(nn.Module):
             remedy = "Encode the text with the model's own tokenizer."
             expected = f"from 0 to {self.config.vocab_size - 1}, the vocabulary"
             raise ValueError(message("ids", expected, wrong, remedy))
+
+    def _check_room(self, ids: torch.Tensor, room: int) -> None:
+        """Refuse more than `room` tokens."""
+        if ids.shape[1] > room:
+            remedy = f"Keep the last ones, ids[:, -{room}:], or use generate, which does." if room else "Start again."
+            raise ValueError(message("ids", f"at most {room} tokens, the model's window", ids, remedy))
 
     @classmethod
     def from_pretrained(

@@ -21,7 +21,7 @@ from .._support.checks import check_choice, check_flag, check_integer, check_num
 from .._support.figures import new_figure, result_html
 from ..training import TrainingResult, fit, warmup_cosine
 from ._muon import Muon
-from ._token_batches import Target, real_targets, token_loss
+from ._token_batches import Target, encode_all, real_targets, token_loss
 from .data import collate_instructions, format_prompt
 from .generation import generate
 from .gpt import GPT
@@ -129,7 +129,8 @@ def finetune_instructions(
     tokenizer : Tokenizer
         The one it was pretrained with; it must have the token ``<|endoftext|>``, as `BytePairTokenizer` has.
     pairs : sequence of mapping of str to str
-        Each has "instruction" and "output", and may have "input".
+        Each has "instruction" and "output", and may have "input". An output may end with ``<|endoftext|>``, which is
+        learned after every output once.
     style : {"alpaca", "phi3"}, default "alpaca"
         The form of the prompts; see `format_prompt`.
     held_out : float, default 0.1
@@ -182,8 +183,9 @@ def finetune_instructions(
     for name, value in (("epochs", epochs), ("batch_size", batch_size)):
         check_integer(name, value, low=1)
     end_id = _end_of_text(tokenizer)
-    rows = _encode(pairs, tokenizer, style)
-    generator = torch.Generator().manual_seed(check_seed(seed))
+    rows = _encode(pairs, tokenizer, style, end_id)
+    seed = check_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
     order = torch.randperm(len(rows), generator=generator).tolist()
     n_seen = max(1, round(len(rows) * held_out))
     model = copy.deepcopy(model)
@@ -254,8 +256,8 @@ def _end_of_text(tokenizer: Any) -> int:
     raise ValueError(message("tokenizer", f"one with the token {END_OF_TEXT}", tokenizer, remedy))
 
 
-def _encode(pairs: Any, tokenizer: Tokenizer, style: Style) -> list[tuple[list[int], list[int]]]:
-    """Return prompt ids and answer ids of each pair."""
+def _encode(pairs: Any, tokenizer: Tokenizer, style: Style, end_id: int) -> list[tuple[list[int], list[int]]]:
+    """Return prompt ids and answer ids of each pair; the end of an answer is added later."""
     if isinstance(pairs, str) or not hasattr(pairs, "__len__") or len(pairs) < 2:
         remedy = "For example [{'instruction': 'Name a colour.', 'output': 'Blue.'}, ...]."
         raise TypeError(message("pairs", "a list of two or more pairs", pairs, remedy))
@@ -263,7 +265,11 @@ def _encode(pairs: Any, tokenizer: Tokenizer, style: Style) -> list[tuple[list[i
     for k, pair in enumerate(pairs):
         prompt = format_prompt(pair, style)
         output = pair.get("output")
-        if not isinstance(output, str) or not output.strip():
+        if not isinstance(output, str) or not output.removesuffix(END_OF_TEXT).strip():
             raise ValueError(message(f"pairs[{k}]", "a pair with an answer under 'output'", output, "Leave it out."))
-        rows.append((list(tokenizer.encode(prompt)), list(tokenizer.encode(output))))
+        answer = encode_all(f"pairs[{k}]", output.removesuffix(END_OF_TEXT), tokenizer)
+        if end_id in answer:
+            remedy = "Cut the output there; the end itself is learned anyway."
+            raise ValueError(message(f"pairs[{k}]", f"a pair with {END_OF_TEXT} at most at its end", output, remedy))
+        rows.append((list(tokenizer.encode(prompt)), answer))
     return rows

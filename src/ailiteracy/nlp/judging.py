@@ -36,8 +36,15 @@ TASK = (
     "whole number only."
 )
 NUMBER = r"(?<![\w.,/-])(\d{1,3})(?:\.0+)?"  # whole, as asked: 0.85 may be meant on another scale
-OF_HUNDRED = re.compile(NUMBER + r"\s*(?:/|out of|of)\s*100(?![\w/]|[.,]\d)", re.IGNORECASE)
-ALONE = re.compile(NUMBER + r"(?![\w/]|[.,]\d|\s*(?:/|out of|of)\s*\d|\s*-\s*\d)")
+ANY, OF = r"\d+(?:[.,]\d+)?", r"\s*(?:/|out of|of)\s*"
+OF_HUNDRED = re.compile(rf"{NUMBER}{OF}100(?![\w/]|[.,]\d)", re.IGNORECASE)
+ALONE = re.compile(rf"{NUMBER}(?![\w/]|[.,]\d)")
+# 90 - 100; 80 to 90 out of 100. Two numbers with a word between them and nothing after are two numbers anyway.
+RANGE = re.compile(
+    rf"(?<![\w.,/]){ANY}\s*(?:[-–—~]\s*{ANY}(?:{OF}100)?|(?:to|and)\s*{ANY}{OF}100)(?!\d)", re.IGNORECASE
+)
+OTHER_SCALE = re.compile(rf"(?:{ANY}{OF}|\bout of\s*)(?:\d|(?:four|five|six|seven|ten|twenty)\b)", re.IGNORECASE)
+FENCE = re.compile(r"<\s*/?\s*answer\s*>", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -150,7 +157,11 @@ def read_points(reply: str) -> float | None:
     >>> [read_points(reply) for reply in ("85", "Score: 85/100.", "**85** points", "80 to 90", "120", "8/10", "good")]
     [85.0, 85.0, 85.0, None, None, None, None]
     """
-    found = {float(number) for number in OF_HUNDRED.findall(reply)} or {float(n) for n in ALONE.findall(reply)}
+    rest = RANGE.sub(" ", reply)
+    numbers = OF_HUNDRED.findall(rest)
+    if not numbers and not OTHER_SCALE.search(rest):
+        numbers = ALONE.findall(rest)
+    found = set(map(float, numbers))
     return found.pop() if len(found) == 1 and max(found) <= 100 else None
 
 
@@ -161,6 +172,8 @@ def _messages(k: int, pair: Mapping[str, str], answer: Any) -> list[dict[str, st
     task, reference = format_prompt(pair), pair.get("output")
     if not isinstance(reference, str):
         raise TypeError(message(f"pairs[{k}]", "a pair with a reference under 'output'", reference, "Add one."))
-    fenced = answer.replace("<answer>", "").replace("</answer>", "")
-    content = f"{task}{reference}\n\nThat was the reference. Grade this one:\n<answer>\n{fenced}\n</answer>"
+    inside, n_cut = answer, 1
+    while n_cut:  # "</ans</answer>wer>" is a fence again after one cut
+        inside, n_cut = FENCE.subn("", inside)
+    content = f"{task}{reference}\n\nThat was the reference. Grade this one:\n<answer>\n{inside}\n</answer>"
     return [{"role": "system", "content": TASK}, {"role": "user", "content": content}]

@@ -130,6 +130,7 @@ class Memory:
             if place is None:
                 query = "INSERT INTO notes (topic, text, vector, time) VALUES (?, ?, ?, ?) RETURNING id"
                 return int(self.store.rows(query, topic, text, vector.tobytes(), when)[0][0])
+            self._keep_wording(place, place)
             query = "UPDATE notes SET topic = COALESCE(?, topic), text = ?, vector = ?, time = ? WHERE id = ?"
             self.store.rows(query, topic, text, vector.tobytes(), when, place)
             return place
@@ -179,43 +180,51 @@ class Memory:
         check_content("text", text)
         vector = embed([text], model=self.model)[0].astype("<f4")
         with self.store.change():
-            self._check_number(number)
+            number = self._check_number(number)
+            self._keep_wording(number, number)
             query = "UPDATE notes SET text = ?, vector = ?, time = ? WHERE id = ?"
             self.store.rows(query, text, vector.tobytes(), time.time(), number)
 
     def forget(self, number: int) -> None:
-        """Delete a note, and cut its words out of the messages and the summary kept beside it.
+        """Delete a note, and cut all it ever said out of the messages and the summary kept beside it.
 
         What a model has said about it in words of its own stays; `clear` leaves nothing.
         """
         with self.store.change():
-            text = self._check_number(number)
+            number = self._check_number(number)
+            query = "SELECT text FROM notes WHERE id = ? UNION SELECT text FROM wordings WHERE note = ?"
+            wordings = [row[0] for row in self.store.rows(query, number, number)]
             self.store.rows("DELETE FROM notes WHERE id = ?", number)
-            self.store.rows("UPDATE messages SET content = REPLACE(content, ?, '[forgotten]')", text)
-            short = " ".join(text.split())  # as a summary writes it
-            self.store.rows(
-                "UPDATE settings SET value = REPLACE(value, ?, '[forgotten]') WHERE name = 'summary'", short
-            )
+            self.store.rows("DELETE FROM wordings WHERE note = ?", number)
+            for text in sorted(wordings, key=len, reverse=True):  # one may be a part of another
+                self.store.rows("UPDATE messages SET content = REPLACE(content, ?, '[forgotten]')", text)
+                short = " ".join(text.split())  # as a summary writes it
+                query = "UPDATE settings SET value = REPLACE(value, ?, '[forgotten]') WHERE name = 'summary'"
+                self.store.rows(query, short)
         self.store.purge()
 
     def clear(self) -> None:
         """Delete all notes, messages and the summary."""
         with self.store.change():
-            for query in ("DELETE FROM notes", "DELETE FROM messages", "DELETE FROM settings WHERE name = 'summary'"):
-                self.store.rows(query)
+            for table in ("notes", "wordings", "messages", "settings WHERE name = 'summary'"):
+                self.store.rows(f"DELETE FROM {table}")
         self.store.purge()
 
     def close(self) -> None:
         """Close the file."""
         self.store.close()
 
-    def _check_number(self, number: Any) -> str:
-        """Return the text of a note, or say that there is none of this number."""
-        check_integer("number", number, low=1, high=2**63 - 1)
-        found = self.store.rows("SELECT text FROM notes WHERE id = ?", number)
-        if not found:
+    def _check_number(self, number: Any) -> int:
+        """Return the number of a note as SQLite takes it, or say that there is none of this number."""
+        place = check_integer("number", number, low=1, high=2**63 - 1)
+        if not self.store.rows("SELECT 1 FROM notes WHERE id = ?", place):
             raise ValueError(message("number", "the number of a note", number, "List them with notes()."))
-        return str(found[0][0])
+        return place
+
+    def _keep_wording(self, number: int, heir: int) -> None:
+        """Write down what note `number` says now, so that `forget` cuts it out together with note `heir`."""
+        query = "INSERT OR IGNORE INTO wordings SELECT ?, text FROM notes WHERE id = ?"
+        self.store.rows(query, heir, number)
 
     def _same(self, text: str, topic: str | None) -> int | None:
         """Return the note that a new one takes the place of: of its topic, or in the same words."""
@@ -224,7 +233,9 @@ class Memory:
         twins = [row[0] for row in rows if _plain(row[1]) == _plain(text)]
         place = next((row[0] for row in rows if topic and row[2] == topic), twins[0] if twins else None)
         for twin in twins:
-            if twin != place:
+            if place is not None and twin != place:
+                self._keep_wording(twin, place)
+                self.store.rows("UPDATE OR REPLACE wordings SET note = ? WHERE note = ?", place, twin)
                 self.store.rows("DELETE FROM notes WHERE id = ?", twin)
         return place
 

@@ -268,10 +268,10 @@ def as_document(argument: str, value: Any) -> Document:
     return one
 
 
-def as_documents(documents: Any) -> list[Document]:
-    """Return a list of documents; one text is a list of one."""
+def as_documents(documents: Any, argument: str = "documents") -> list[Document]:
+    """Return a list of documents; one text is a list of one. Errors name `argument`."""
     several = [documents] if isinstance(documents, str) else documents
     if not isinstance(several, Sequence) or isinstance(several, bytes) or not several:
         remedy = "Pass 'a text', ['two', 'texts'], or [['lists', 'of', 'words']]."
-        raise TypeError(message("documents", "a text, or a list of texts or of token lists", documents, remedy))
-    return [as_document(f"documents[{k}]", one) for k, one in enumerate(several)]
+        raise TypeError(message(argument, "a text, or a list of texts or of token lists", documents, remedy))
+    return [as_document(f"{argument}[{k}]", one) for k, one in enumerate(several)]

@@ -26,7 +26,7 @@ from .._support.files import check_path, whole_file
 from ..training import TrainingResult, fit, warmup_cosine
 from ..training.resume import FRESH, RECORD
 from ._muon import Muon
-from ._token_batches import RandomWindows, real_targets, token_loss
+from ._token_batches import RandomWindows, encode_all, real_targets, token_loss
 from .data import next_token_windows
 from .generation import generate
 from .gpt import GPT, GPTConfig
@@ -67,6 +67,8 @@ class Pretraining:
         Of the weights that were kept, over the whole held-out text, in nats a token.
     training : TrainingResult
         The record of the loop; ``training.save(folder)`` writes the weights.
+    start : tuple of int
+        The ids with which the samples begin.
     """
 
     model: GPT
@@ -77,15 +79,18 @@ class Pretraining:
     samples: tuple[str, ...]
     validation_loss: float
     training: TrainingResult
+    start: tuple[int, ...]
 
     @property
     def perplexity(self) -> float:
         """Among how many tokens the model hesitates on the held-out text: e to the loss."""
         return math.exp(self.validation_loss)
 
-    def write(self, prompt: str = "\n", *, max_new_tokens: int = 200, temperature: float = 0.8, seed: int = 0) -> str:
-        """Return the prompt and what the model writes after it; `generate` has more ways to draw."""
-        ids = self.tokenizer.encode(prompt)
+    def write(
+        self, prompt: str | None = None, *, max_new_tokens: int = 200, temperature: float = 0.8, seed: int = 0
+    ) -> str:
+        """Return the prompt (by default that of the samples) and what comes after it; `generate` has more ways."""
+        ids = list(self.start) if prompt is None else _encode_prompt(prompt, self.tokenizer)
         ids = generate(self.model, ids, max_new_tokens=max_new_tokens, temperature=temperature, seed=seed)
         return self.tokenizer.decode(ids)
 
@@ -134,7 +139,7 @@ def pretrain(
     Parameters
     ----------
     text : str
-        What to learn from.
+        What to learn from. With a `BytePairTokenizer`, ``<|endoftext|>`` between two texts is its one token.
     tokenizer : Tokenizer, optional
         By default one token for each character of the text.
     model : GPT or GPTConfig, optional
@@ -185,16 +190,17 @@ def pretrain(
         check_integer(name, value, low=1)
     check_number("learning_rate", learning_rate, above=0, remedy="0.02 is a good start.")
     check_number("held_out", held_out, above=0, high=0.5, remedy="0.1 is usual.")
+    seed = check_seed(seed)
     tokenizer = CharacterTokenizer.train(text) if tokenizer is None else tokenizer
     model = _ready(model, tokenizer, seed)
     ids, split = _encode(text, tokenizer, model, held_out)
     length, per_look = model.config.context_length, math.ceil(steps / looks)
-    train = RandomWindows(ids[:split], length, batch_size, per_look, check_seed(seed))
+    train = RandomWindows(ids[:split], length, batch_size, per_look, seed)
     inputs, targets = next_token_windows(ids[split:], length)
     chosen = torch.linspace(0, len(inputs) - 1, min(len(inputs), LOOKED_AT)).long()  # evenly spread
     pairs = zip(torch.split(inputs[chosen], 16), torch.split(targets[chosen], 16), strict=True)
     seen = [(part, real_targets(wanted)) for part, wanted in pairs]
-    start = tokenizer.encode(prompt) if prompt is not None else ids[split : split + 1].tolist()
+    start = ids[split : split + 1].tolist() if prompt is None else _encode_prompt(prompt, tokenizer)
     write = functools.partial(generate, ids=start, max_new_tokens=100, temperature=0.8, seed=seed)
     text_hash = hashlib.sha256(ids.numpy().tobytes()).hexdigest()[:16]
     settings = {"text (its hash)": text_hash, "tokens to learn from": split, "batch_size": batch_size, "prompt": start}
@@ -208,7 +214,7 @@ def pretrain(
     losses = training.history.train_loss
     return Pretraining(
         model, tokenizer, np.arange(1, len(losses) + 1) * per_look, losses, training.history.validation_loss,
-        notes.of(losses), text_loss(model, ids[split:]), training,
+        notes.of(losses), text_loss(model, ids[split:]), training, tuple(start),
     )  # fmt: skip
 
 
@@ -270,9 +276,17 @@ def _ready(model: Any, tokenizer: Any, seed: int) -> GPT:
     return model
 
 
+def _encode_prompt(prompt: Any, tokenizer: Tokenizer) -> list[int]:
+    """Return the ids of a prompt; there must be one to go on from."""
+    ids = encode_all("prompt", prompt, tokenizer)
+    if not ids:
+        raise ValueError(message("prompt", "a text with at least one token", prompt, "Write at least one word."))
+    return ids
+
+
 def _encode(text: str, tokenizer: Tokenizer, model: GPT, held_out: float) -> tuple[torch.Tensor, int]:
     """Return the ids of the text and where the held-out part begins."""
-    ids = torch.tensor(tokenizer.encode(text), dtype=torch.long)
+    ids = torch.tensor(encode_all("text", text, tokenizer), dtype=torch.long)
     split, length = len(ids) - round(len(ids) * held_out), model.config.context_length
     if min(split, len(ids) - split) <= length:
         needed = math.ceil((length + 1) / min(held_out, 1 - held_out))

@@ -12,6 +12,8 @@ Next: _span_learning.py for the windows and the loss; scores.py, which judges th
 
 from __future__ import annotations
 
+import secrets
+import shutil
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -99,14 +101,23 @@ class ReaderTraining:
         Parameters
         ----------
         path : str or path-like
-            The folder; made if missing, old files of the same names are replaced.
+            The folder; made if missing, old files of the same names are replaced once all new ones are written.
         """
         folder = check_path("path", path)
         if folder.exists() and not folder.is_dir():
             raise FileExistsError(f"cannot write into {str(folder)!r}: it is a file. Choose another name.")
-        with quiet():
-            self.network.save_pretrained(folder)
-            self.tokenizer.save_pretrained(folder)
+        part = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.part"
+        try:
+            with quiet():
+                self.network.save_pretrained(part)
+                self.tokenizer.save_pretrained(part)
+            if folder.exists():
+                for file in part.iterdir():
+                    file.replace(folder / file.name)
+            else:
+                part.rename(folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
         return folder
 
     def plot(self) -> Figure:
@@ -196,7 +207,9 @@ def train_reader(
     Notes
     -----
     Scores are means over questions of the best right answer, in English as the SQuAD evaluation script counts, in
-    Chinese character by character. The weights of the last epoch are kept: the test questions choose nothing.
+    Chinese character by character. The weights of the last epoch are kept: the test questions choose nothing. Where a
+    question of either part has no answer in its context, "no answer" competes with the stretches for every question, as
+    in `answer` with ``no_answer=True``.
 
     References
     ----------
@@ -225,7 +238,8 @@ def train_reader(
         tokenizer, network = load_encoder(folder)
     network.to(pick_device(device))
     batches = WindowBatches(learning_windows(taught, tokenizer, network, STRIDE), tokenizer, batch_size, seed)
-    options = {"longest": LONGEST, "n_best": 12, "stride": STRIDE, "progress": progress}
+    nothing = any("" in one.truths for one in (*taught, *judged))  # then saying nothing can be right
+    options = {"longest": LONGEST, "n_best": 12, "stride": STRIDE, "no_answer": nothing, "progress": progress}
     before = _ask(judged, tokenizer, network, **options)
     result = fit(
         SpanLogits(network), batches, loss=span_loss, optimizer=span_optimizer(network, rate), schedule=warmup_cosine,

@@ -60,8 +60,8 @@ def exact_match(answer: str, truths: str | Sequence[str], *, rule: Rule = "squad
     Notes
     -----
     English: lower case, ASCII punctuation and articles removed, spaces squeezed, as in the SQuAD evaluation script. As
-    soon as either text holds a Chinese character all punctuation goes and every Chinese character is a word, as in
-    MLQA. The rule "cmrc": lower case, a fixed list of marks removed, articles kept.
+    soon as either text holds a Chinese character all punctuation goes, articles stay and every Chinese character is a
+    word, as in MLQA. The rule "cmrc": lower case, a fixed list of marks removed, articles kept.
 
     References
     ----------
@@ -170,7 +170,9 @@ def _both(answer: str, truth: str, rule: Rule) -> tuple[list[str], list[str]]:
 
 def _words(text: str, chinese: bool) -> list[str]:
     kept = (c for c in text.lower() if not (c in string.punctuation or (chinese and unicodedata.category(c)[0] == "P")))
-    text = re.sub(r"\b(a|an|the)\b", " ", "".join(kept))
+    text = "".join(kept)
+    if not chinese:
+        text = re.sub(r"\b(a|an|the)\b", " ", text)
     return IS_CJK.sub(lambda match: f" {match.group()} ", text).split()
 
 

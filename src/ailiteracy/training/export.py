@@ -12,11 +12,13 @@ import contextlib
 import copy
 import dataclasses
 import io
+import numbers
 import pathlib
 import warnings
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import nn
 
@@ -24,6 +26,13 @@ from .._support.checks import check_number, message
 from .._support.files import check_path, whole_file
 
 __all__ = ["OnnxExport", "export_onnx"]
+
+# What an entry of the file takes, and numpy's name for it.
+ENTRIES = {
+    "tensor(float)": "float32", "tensor(double)": "float64", "tensor(float16)": "float16", "tensor(bool)": "bool",
+    "tensor(int64)": "int64", "tensor(int32)": "int32", "tensor(int16)": "int16", "tensor(int8)": "int8",
+    "tensor(uint8)": "uint8",
+}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -50,7 +59,7 @@ class OnnxExport:
         Parameters
         ----------
         *inputs : array_like
-            A batch of any size.
+            A batch of any size, with values as in the example: a file made from floats takes no bytes.
 
         Returns
         -------
@@ -150,13 +159,21 @@ def _check_extra() -> None:
 
 def _inputs(example: Any) -> tuple[torch.Tensor, ...]:
     """Return inputs with at least two rows: with one, the exporter would take the batch size for a constant."""
-    if isinstance(example, tuple | list) and example and all(type(size) is int and size > 0 for size in example):
-        return (torch.randn(2, *example, generator=torch.Generator().manual_seed(0)),)
+    if isinstance(example, tuple | list) and example and all(_is_size(size) for size in example):
+        return (torch.randn(2, *map(int, example), generator=torch.Generator().manual_seed(0)),)
     parts = example if isinstance(example, tuple) else (example,)
     if not parts or not all(isinstance(part, torch.Tensor) and part.ndim and len(part) for part in parts):
         remedy = "Pass (1, 28, 28), or torch.zeros(2, 20, dtype=torch.long) for token numbers."
         raise TypeError(message("example", "the shape of one sample, or tensors with a batch", example, remedy))
+    for part in parts:
+        if str(part.dtype).removeprefix("torch.") not in ENTRIES.values():
+            expected = f"of a type among {', '.join(ENTRIES.values())}"
+            raise TypeError(message("example", expected, str(part.dtype), "Convert it, for example by .float()."))
     return tuple((part if len(part) > 1 else torch.cat([part, part])).detach().cpu() for part in parts)
+
+
+def _is_size(size: Any) -> bool:
+    return not isinstance(size, bool) and isinstance(size, numbers.Integral) and int(size) > 0
 
 
 def _others(inputs: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
@@ -202,11 +219,24 @@ def _run(path: pathlib.Path, inputs: list[Any]) -> list[Any]:
         raise ValueError(message("inputs", f"{len(wanted)} arrays", len(inputs), "Pass one for each input."))
     fed = {}
     for entry, values in zip(wanted, inputs, strict=True):
-        kind = np.dtype({"tensor(float)": "f4", "tensor(int64)": "i8", "tensor(bool)": "?", "tensor(double)": "f8",
-                         "tensor(int32)": "i4"}[entry.type])  # fmt: skip
         fixed = [size if isinstance(size, int) else None for size in entry.shape]
         if values.ndim != len(fixed) or any(a not in (None, b) for a, b in zip(fixed, values.shape, strict=True)):
             shape = tuple("batch" if size is None else size for size in fixed)
             raise ValueError(message("inputs", f"of shape {shape}", values, "Put the batch first."))
-        fed[entry.name] = values.astype(kind)
+        fed[entry.name] = _converted(values, ENTRIES[entry.type])
     return list(session.run(None, fed))
+
+
+def _converted(values: npt.NDArray[Any], kind: str) -> npt.NDArray[Any]:
+    """Return values as an entry takes them; what would become something else is refused."""
+    if values.dtype.kind not in "biuf":
+        raise TypeError(message("inputs", f"numbers, {kind}", values, "Pass an array of numbers."))
+    if values.dtype == np.uint8 and kind.startswith("float"):
+        # A network for pictures divides bytes by 255, but floats not; the file holds what it did with the example.
+        remedy = "Divide the bytes of pictures by 255, or export with an example of bytes."
+        raise TypeError(message("inputs", f"{kind}, as the example was", values, remedy))
+    with np.errstate(invalid="ignore"):  # not every float fits a whole number; the comparison says so
+        converted = values.astype(kind)
+    if not kind.startswith("float") and not np.array_equal(converted, values):
+        raise ValueError(message("inputs", f"values of type {kind}, as the example was", values, "Convert them."))
+    return converted

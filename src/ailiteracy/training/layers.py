@@ -114,7 +114,7 @@ class SequenceNet(nn.Module):
         elif mask.shape != inputs.shape or not bool(mask[:, 0].all()):
             remedy = "Use training.pad_collate, and drop empty sequences."
             raise ValueError(message("mask", f"of shape {tuple(inputs.shape)}, True first in every row", mask, remedy))
-        if bool((mask[:, 1:] > mask[:, :-1]).any()):
+        elif bool((mask[:, 1:] > mask[:, :-1]).any()):
             remedy = "Move what is left out to the end; training.pad_collate pads there."
             raise ValueError(message("mask", "True up to each text's end and False behind it", mask.tolist(), remedy))
         states, _ = self.lstm(self.embed(inputs))  # (B, T, width)

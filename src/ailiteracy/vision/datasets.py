@@ -8,6 +8,7 @@ Next: models.py.
 """
 
 import dataclasses
+import numbers
 import os
 import pathlib
 from typing import TYPE_CHECKING, Any
@@ -107,7 +108,8 @@ def load_images(
     ----------
     dataset : str, path-like or tuple
         "digits" (1,797 pictures inside scikit-learn), "mnist", "fashion_mnist", "cifar10", "tiny_imagenet"; or a folder
-        that holds one folder of pictures for each class; or a pair of arrays (images, labels).
+        that holds one folder of pictures for each class, or train and test with these below; or a pair of arrays
+        (images, labels), at least two pictures of each class.
     data_dir : str or path-like, optional
         Where the files of a named set lie, as torchvision lays them below its root; default: the cache folder.
     download : bool, default False
@@ -143,10 +145,11 @@ def load_images(
     digits: 1,438 grey pictures of 8 x 8 pixels to train on and 359 to test on, in 10 classes.
     """
     check_flag("download", download)
-    if isinstance(dataset, ImageData):
-        return dataset
-    if isinstance(dataset, tuple | list):
-        return _from_arrays(dataset)
+    if isinstance(dataset, ImageData | tuple | list):
+        _refuse_size("pictures in memory", size)
+        return dataset if isinstance(dataset, ImageData) else _from_arrays(dataset)
+    if isinstance(dataset, str) and dataset in ("digits", *SOURCES):
+        _refuse_size(dataset, size)
     if dataset == "digits":
         return _digits()
     if isinstance(dataset, str) and dataset in SOURCES:
@@ -215,6 +218,13 @@ def show_pictures(
     return figure
 
 
+def _refuse_size(what: str, size: Any) -> None:
+    """Refuse a size where nothing would be scaled."""
+    if size is not None:
+        remedy = "Only folders and tiny_imagenet are scaled."
+        raise ValueError(message("size", f"left out for {what}, which keep their own", size, remedy))
+
+
 def _digits() -> ImageData:
     """Return scikit-learn's handwritten digits; their grey levels 0 to 16 become 0 to 255."""
     from sklearn.datasets import load_digits
@@ -234,21 +244,29 @@ def _from_arrays(pair: Any) -> ImageData:
 
 def _class_numbers(labels: Any, n_images: int) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
     """Return the class names in order and the number of each picture's class."""
-    labels = np.asarray(labels)
+    labels = _plain_labels(np.asarray(labels))
     if labels.ndim != 1 or labels.dtype.kind not in "iuU":
         remedy = "Use class numbers or names, one for each picture."
         raise TypeError(message("labels", "a row of whole numbers or texts", labels, remedy))
     if len(labels) != n_images:
         remedy = "Each picture needs one label."
         raise ValueError(message("labels", f"as many as images ({n_images})", len(labels), remedy))
-    names, numbers, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    names, classes, counts = np.unique(labels, return_inverse=True, return_counts=True)
     if len(names) < 2:
         raise ValueError(message("labels", "of two or more classes", f"{len(names)} class", "Add another class."))
     if counts.min() < 2:
         rare = str(names[counts.argmin()])
         remedy = "One picture trains, another one tests: add pictures or leave the class out."
         raise ValueError(message("labels", "at least two of every class", f"one of class {rare!r}", remedy))
-    return tuple(str(name) for name in names), numbers.astype(np.int64)
+    return tuple(str(name) for name in names), classes.astype(np.int64)
+
+
+def _plain_labels(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return labels that came as objects, as a column of a table holds them, as whole numbers or texts if all are."""
+    if labels.dtype.kind == "O" and all(isinstance(label, str) for label in labels.flat):
+        return labels.astype(np.str_)
+    whole = (isinstance(label, numbers.Integral) and not isinstance(label, bool) for label in labels.flat)
+    return labels.astype(np.int64) if labels.dtype.kind == "O" and all(whole) else labels
 
 
 def _from_folder(folder: pathlib.Path, size: int | None, progress: bool) -> ImageData:

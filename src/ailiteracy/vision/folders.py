@@ -2,8 +2,9 @@
 
     animals/cat/1.jpg, animals/cat/2.png, ... animals/dog/1.jpg, ...
 
-With folders train and test (or val) between, the parts are kept apart as they are; otherwise a part of every class is
-set aside. A file that cannot be read is named in a warning and left out: one broken photo must not cost a lesson.
+With folders train and test (or training, testing, val, valid, validation) between, the parts are kept apart as they
+are; otherwise a part of every class is set aside. A file that cannot be read is named in a warning and left out: one
+broken photo must not cost a lesson.
 
 `read_folder` brings all pictures into memory, for small networks; `open_class_folders` reads each when it is asked for.
 
@@ -32,6 +33,8 @@ __all__ = ["LARGEST_SIDE", "list_pictures", "open_class_folders", "read_folder"]
 LARGEST_SIDE = 64  # pixels; what a small network on a CPU can take
 MEASURED = 9  # pictures that tell the usual size
 NAMED_FILES = 3  # how many broken files a warning names
+TRAIN = ("train", "training")  # names of the parts, in small or capital letters; of several the first is taken
+TEST = ("test", "testing", "val", "valid", "validation")
 
 Labelled = tuple[torch.Tensor, torch.Tensor]  # images (n, channels, height, width), labels (n,)
 
@@ -70,7 +73,7 @@ def open_class_folders(
     FileNotFoundError
         When the folder does not exist.
     ValueError
-        When there is no class folder, or one without a readable picture.
+        When there is no class folder, or one without a readable picture, or folders are parts such as train and test.
     """
     folder = _check_folder(check_path("folder", folder))
     names = _class_names(folder, level=3)
@@ -78,11 +81,13 @@ def open_class_folders(
         raise ValueError(
             f"{str(folder)!r} must hold a subfolder for each class, got none. Sort the pictures into some."
         )
+    _refuse_parts(folder, names, "Pass one of them.")
     files = [(path, number) for number, name in enumerate(names) for path in list_pictures(folder / name)]
     if check_flag("check", check):
         broken = [path for path, _ in progress_bar(files, label="checking", progress=progress) if not _readable(path)]
         _warn_of(broken, len(files), level=3)
-        files = [(path, number) for path, number in files if path not in set(broken)]
+        left_out = set(broken)
+        files = [(path, number) for path, number in files if path not in left_out]
     for empty in sorted(set(range(len(names))) - {number for _, number in files}):
         raise ValueError(_empty(folder / names[empty]))
     paths, labels = zip(*files, strict=True)
@@ -97,7 +102,8 @@ def read_folder(
     Parameters
     ----------
     folder : pathlib.Path
-        One subfolder for each class, or train/ and test/ with these below.
+        One subfolder for each class, or parts with these below: train or training, and test, testing, val, valid or
+        validation. Of two parts to test on the first in this order is taken, and the other one named in a warning.
     size : int, optional
         Side of the square the pictures are brought to. By default height and width of a picture of middle size,
         scaled down until both are at most 64.
@@ -109,30 +115,63 @@ def read_folder(
     FileNotFoundError
         When the folder does not exist.
     ValueError
-        When there are fewer than two classes, or a class has no picture.
+        When there are fewer than two classes, a class has no picture, or it is unclear what is a class.
     """
     _check_folder(folder)
-    train = folder / "train" if (folder / "train").is_dir() else folder
-    names = _class_names(train, level=5)
+    names = _class_names(folder, level=5)
+    train, test = _find_parts(folder, names)
+    names = names if train == folder else _class_names(train, level=5)
     if len(names) < 2:
         raise ValueError(f"{str(train)!r} must hold a subfolder for each of two or more classes, got {list(names)}.")
     side = None if size is None else (check_integer("size", size, low=1),) * 2
     side = side or _middle_size(train, names)
     parts = [_read_part(train, names, side, progress)]
-    tests = [folder / name for name in ("test", "val") if train != folder and (folder / name).is_dir()]
-    if tests:
-        extra = [name for name in _class_names(tests[0], level=5) if name not in names]
+    if test is not None:
+        extra = [name for name in _class_names(test, level=5) if name not in names]
         if extra:
-            raise ValueError(f"{str(tests[0])!r} has classes that train has not: {extra}. Use the same names in both.")
-        parts.append(_read_part(tests[0], names, side, progress))
+            raise ValueError(f"{str(test)!r} has classes that train has not: {extra}. Use the same names in both.")
+        parts.append(_read_part(test, names, side, progress, may_lack=True))
     # Grey pictures read as colour have three equal channels: one is enough, if it is so everywhere.
     if all(bool((images[:, :1] == images).all()) for images, _ in parts):
         parts = [(images[:, :1].clone(), labels) for images, labels in parts]
-    return parts[0], parts[1] if tests else None, names
+    return parts[0], parts[1] if test is not None else None, names
 
 
-def _read_part(folder: pathlib.Path, names: tuple[str, ...], side: tuple[int, int], progress: bool) -> Labelled:
-    """Read all class folders of one part."""
+def _find_parts(folder: pathlib.Path, names: tuple[str, ...]) -> tuple[pathlib.Path, pathlib.Path | None]:
+    """Return the folders to train on and, if there is one, to test on; without parts the first is the folder itself.
+
+    A folder called train is a part when class folders are in it; else it is a class, as among vehicles.
+    """
+    trains = [name for name in names if name.lower() in TRAIN and _holds_classes(folder / name)]
+    if not trains:
+        _refuse_parts(folder, names, f"Put the class folders into a folder {TRAIN[0]}.")
+        return folder, None
+    tests = sorted((name for name in names if name.lower() in TEST), key=lambda name: TEST.index(name.lower()))
+    chosen = [trains[0], *tests[:1]]
+    others = [name for name in names if name not in chosen and list_pictures(folder / name)]
+    if others and not tests:
+        got = f"class folders in {trains[0]!r} and beside it {others}"
+        raise ValueError(f"{str(folder)!r} must hold parts or classes, got {got}. Move the one or the other out.")
+    if others:
+        text = f"{chosen[0]!r} is trained on and {chosen[1]!r} tested on; left out beside them: {', '.join(others)}"
+        warnings.warn(text, UserWarning, stacklevel=5)
+    return folder / chosen[0], folder / chosen[1] if tests else None
+
+
+def _holds_classes(folder: pathlib.Path) -> bool:
+    return any(list_pictures(path) for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def _refuse_parts(folder: pathlib.Path, names: tuple[str, ...], remedy: str) -> None:
+    """Refuse parts of a set where classes are asked for: train and test would be two classes."""
+    if names and all(name.lower() in TRAIN + TEST for name in names):
+        raise ValueError(f"{str(folder)!r} must hold a subfolder for each class, got parts: {list(names)}. {remedy}")
+
+
+def _read_part(
+    folder: pathlib.Path, names: tuple[str, ...], side: tuple[int, int], progress: bool, *, may_lack: bool = False
+) -> Labelled:
+    """Read all class folders of one part; a part to test on may lack some of them."""
     files = [(path, number) for number, name in enumerate(names) for path in list_pictures(folder / name)]
     images, labels, broken = [], [], []
     for path, number in progress_bar(files, label=f"reading {folder.name}", progress=progress):
@@ -143,7 +182,7 @@ def _read_part(folder: pathlib.Path, names: tuple[str, ...], side: tuple[int, in
             broken.append(path)
     _warn_of(broken, len(files), level=6)
     empty = [name for number, name in enumerate(names) if number not in labels]
-    if empty and (folder.name not in ("test", "val") or len(empty) == len(names)):
+    if empty and (not may_lack or len(empty) == len(names)):
         raise ValueError(_empty(folder / empty[0]))
     return torch.stack(images), torch.tensor(labels)
 

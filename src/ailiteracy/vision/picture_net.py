@@ -19,7 +19,7 @@ from .._support.checks import check_integer, message
 from ..training.evaluation import keep_modes
 from .pictures import as_pictures
 
-__all__ = ["PictureNet"]
+__all__ = ["PictureNet", "check_classes"]
 
 
 class PictureNet(nn.Module):
@@ -60,12 +60,9 @@ class PictureNet(nn.Module):
     ) -> None:
         super().__init__()
         self.name = name
-        if isinstance(classes, int | float):
-            raise TypeError(message("classes", "a name for each class", classes, "Pass for example range(10)."))
         if not isinstance(size, tuple | list) or len(size) != 2:
             raise TypeError(message("size", "height and width in pixels", size, "Pass for example (28, 28)."))
-        self.classes = tuple(str(each) for each in classes)
-        check_integer("number of classes", len(self.classes), low=2, remedy="A classifier needs two or more.")
+        self.classes = check_classes(classes)
         self.channels = check_integer("channels", channels, low=1)
         self.size = (check_integer("height", size[0], low=1), check_integer("width", size[1], low=1))
         self.register_buffer("mean", _per_channel("mean", 0.5 if mean is None else mean, channels))
@@ -114,6 +111,17 @@ class PictureNet(nn.Module):
         """Return the number of the likeliest class for each picture; `classes` holds the names."""
         best: npt.NDArray[np.int64] = self.probabilities(images).argmax(axis=1)
         return best
+
+
+def check_classes(classes: Any) -> tuple[str, ...]:
+    """Return the names of two or more classes as texts."""
+    try:
+        names = tuple(str(each) for each in classes)
+    except TypeError:  # a number, which may be one of numpy's
+        remedy = "Pass for example range(10)."
+        raise TypeError(message("classes", "a name for each class", classes, remedy)) from None
+    check_integer("number of classes", len(names), low=2, remedy="A classifier needs two or more.")
+    return names
 
 
 def _per_channel(name: str, values: Any, channels: int) -> torch.Tensor:

@@ -27,6 +27,7 @@ UNREADABLE = (
     OSError, ValueError, SyntaxError, EOFError, RuntimeError, LookupError, TypeError, OverflowError, struct.error,
     zlib.error,
 )  # fmt: skip
+SIXTEEN_BITS = ("PNG", "PPM")  # kinds of file that hold 16 bits where Pillow says mode "I", which has room for 32
 
 
 def read_picture(path: Any, *, size: tuple[int, int] | None = None, channels: int = 3) -> torch.Tensor:
@@ -73,9 +74,10 @@ def picture_pixels(picture: Any, *, size: tuple[int, int] | None = None, channel
     """Return an open Pillow image as bytes (channels, height, width), brought to its form as `read_picture` does."""
     from PIL import Image, ImageOps
 
+    kind = picture.format  # of the file; forgotten when the picture is turned
     picture = ImageOps.exif_transpose(picture)
     picture.load()
-    picture = _plain(picture).convert("L" if channels == 1 else "RGB")
+    picture = _plain(picture, kind).convert("L" if channels == 1 else "RGB")
     if size is not None and (picture.height, picture.width) != tuple(size):
         picture = ImageOps.fit(picture, (size[1], size[0]), Image.Resampling.BILINEAR)
     pixels = np.array(picture, dtype=np.uint8)  # (height, width) or (height, width, 3)
@@ -166,19 +168,28 @@ def _in_range(argument: str, tensor: torch.Tensor) -> torch.Tensor:
     return tensor.to(torch.float32)
 
 
-def _plain(picture: Any) -> Any:
+def _plain(picture: Any, kind: str | None) -> Any:
     """Return a picture of 8 bits without transparency."""
     from PIL import Image
 
     if picture.mode.startswith("I") or picture.mode == "F":
         values = np.asarray(picture, dtype=np.float64)
-        # 16 bits are scaled to 8 by their full range; floating-point files by their own.
-        top = 65535 if picture.mode.startswith("I") and values.max() > 255 else max(255.0, float(values.max()))
+        top = _white(picture.mode, kind, float(values.max()))
         return Image.fromarray((values.clip(0, top) / top * 255).round().astype(np.uint8))
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
     return picture
+
+
+def _white(mode: str, kind: str | None, largest: float) -> float:
+    """Return the value of white. A dark picture must stay dark: its largest value counts only where nothing else tells.
+
+    Floats are meant from 0 to 1 or from 0 to 255; mode "I" has room for 32 bits, mostly used for 8 or 16.
+    """
+    if mode == "F":
+        return 1.0 if largest <= 1 else max(255.0, largest)
+    return 65535.0 if mode != "I" or kind in SIXTEEN_BITS or largest > 255 else 255.0
 
 
 def _unreadable(path: pathlib.Path, error: Exception) -> str:

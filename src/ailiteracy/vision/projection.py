@@ -21,6 +21,7 @@ from torch import nn
 from .._support.checks import check_choice, check_integer, message
 from .._support.figures import new_figure, result_html, text_fonts
 from ..training.evaluation import keep_modes
+from .ensemble import Ensemble
 from .feature_maps import ask, check_model
 from .pictures import as_pictures
 
@@ -190,6 +191,10 @@ def features_of(model: nn.Module, pictures: torch.Tensor, *, batch_size: int = 2
 
 def last_linear(model: nn.Module) -> tuple[str, nn.Linear]:
     """Return name and module of the last linear layer, in the order in which layers were defined."""
+    if isinstance(model, Ensemble):
+        got = f"an Ensemble of {len(model.networks)}"
+        remedy = "Take one of its networks, for example networks[0], to fine-tune it or to see its features."
+        raise TypeError(message("model", "one network", got, remedy))
     found = [(name, module) for name, module in model.named_modules() if isinstance(module, nn.Linear)]
     if not found:
         remedy = "Features are what goes into it."

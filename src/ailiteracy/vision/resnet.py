@@ -28,7 +28,7 @@ from .models import MODELS, PictureNet, SpeedNet, build_model
 from .picture_rows import picture_batches
 from .recipes import COURSE, FAST, MIRRORED, OTHERS, RECIPES, random_change, recipe_for
 from .result import ImageResult
-from .speed_net import PATCHED
+from .speed_net import spread_out
 
 __all__ = ["train_resnet"]
 
@@ -68,7 +68,7 @@ def train_resnet(
         Whether missing files may be fetched.
     model : str or PictureNet, optional
         One of `build_model`'s names, such as "resnet8", "resnet18", "speednet", or a network to go on with. Default:
-        what the recipe is made for.
+        what the recipe is made for. The first layer of a new SpeedNet is computed from the training pictures.
     recipe : str, default "fast"
         "fast": minutes on a CPU. For MNIST, Fashion-MNIST and CIFAR-10 a small `SpeedNet` with Muon, for all others
         ResNet-8 with AdamW and one cycle. "course": ResNet-18, stochastic gradient descent with momentum and a cosine,
@@ -107,9 +107,10 @@ def train_resnet(
     -----
     The course's own recipe built a schedule and never used it, stopped by the training loss and kept the last weights.
     Here the schedule moves every step, and the weights of the best validation epoch are kept. The validation part is a
-    tenth of the training part; 2,000 pictures for a SpeedNet in the fast recipe. From 15 epochs on a SpeedNet sees its
-    pictures shifted further, and handwritten digits turned by up to 10 degrees. A trained SpeedNet looks at every
-    picture several times, moved by a pixel and, with `flip`, mirrored, and answers with the mean.
+    tenth of the training part; 2,000 pictures for a SpeedNet in the fast recipe; nothing where every class has a single
+    training picture, and then the last weights are kept. From 15 epochs on a SpeedNet sees its pictures shifted
+    further, and handwritten digits turned by up to 10 degrees. A trained SpeedNet looks at every picture several times,
+    moved by a pixel and, with `flip`, mirrored, and answers with the mean.
 
     References
     ----------
@@ -123,10 +124,12 @@ def train_resnet(
     (1, np.int64(359))
     """
     _check(recipe, model, flip, precision, output_dir)
+    seed = check_seed(seed)
+    for option, value in (("epochs", epochs), ("batch_size", batch_size)):
+        check_integer(option, 1 if value is None else value, low=1)
     data = load_images(dataset, data_dir=data_dir, download=download, progress=progress)
     name, usual = COURSE if recipe == "course" else FAST.get(data.name, OTHERS)
-    epochs = check_integer("epochs", usual if epochs is None else epochs, low=1)
-    seed = check_seed(seed)
+    epochs = usual if epochs is None else epochs
     flip = data.name in MIRRORED if flip is None else flip
 
     # 1. A validation part, taken from the training part, and a network for these pictures.
@@ -139,10 +142,11 @@ def train_resnet(
     # 2. Batches; the training pictures are moved a little, each time another way.
     if batch_size is None:
         batch_size = 64 if len(images) < 10_000 and recipe == "fast" else 250 if quick else 128
-    options: dict[str, Any] = {"batch_size": check_integer("batch_size", batch_size, low=1), "shuffle": True}
+    options: dict[str, Any] = {"batch_size": batch_size, "shuffle": True}
     change = random_change(data.name, network.size, flip=flip, quick=quick, long=epochs >= LONG)
     train = picture_batches(images, labels, rows, change=change, turns=quick and flip, seed=seed, **options)
-    validation = picture_batches(images, labels, held_out, batch_size=256)
+    # A class with a single training picture gives none away. Where all are so, the last epoch is kept.
+    validation = picture_batches(images, labels, held_out, batch_size=256) if len(held_out) else None
     test = Batches(data.test_images, data.test_labels, batch_size=256)
 
     # 3. The one training loop.
@@ -193,6 +197,9 @@ def _network(model: Any, data: ImageData, rows: torch.Tensor, flip: bool, seed: 
             needed = f"made for {channels} channel(s), {size[0]} x {size[1]} pixels and the classes of {data.name}"
             got = f"one for {model.channels} of {model.size[0]} x {model.size[1]} and {len(model.classes)} classes"
             raise ValueError(message("model", needed, got, "Pass a name, for example 'resnet8'."))
+        if isinstance(model, SpeedNet) and not model.whitened:  # a new one becomes what its name alone would give
+            model.mirror, model.shift = model.mirror or flip, True
+            model.whiten_from(images[spread_out(rows)])
         return model
     mean, std = _spread(images, rows)
     picture = {"classes": data.classes, "channels": channels, "size": size, "mean": mean, "std": std}
@@ -200,7 +207,7 @@ def _network(model: Any, data: ImageData, rows: torch.Tensor, flip: bool, seed: 
         if MODELS[model] is not SpeedNet:
             return build_model(model, **picture)
         network = SpeedNet(model, mirror=flip, shift=True, **picture)
-    network.whiten_from(images[rows[:PATCHED]])
+    network.whiten_from(images[spread_out(rows)])
     return network
 
 

@@ -8,7 +8,9 @@ Left out: methods that cover parts of the picture and ask again; slower, and clo
 Next: projection.py.
 """
 
+import contextlib
 import dataclasses
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +24,7 @@ from .._support.figures import new_figure, result_html
 from ..training.evaluation import keep_modes
 from ..training.hooks import watch_layers
 from .feature_maps import ask, check_model, one_picture
+from .speed_net import SpeedNet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -150,7 +153,8 @@ def grad_cam(model: nn.Module, image: Any, target: int | None = None, *, layer: 
     -------
     HeatMap
         The maps, each times its mean gradient, added up; what is below 0 cut off; enlarged to the picture and divided
-        by its maximum. All 0 when nothing in the layer speaks for the class.
+        by its maximum. All 0 when nothing in the layer speaks for the class. A `SpeedNet` that looks several times is
+        asked for the maps of the picture as it is; label and probability are those of all its looks.
 
     Raises
     ------
@@ -171,12 +175,13 @@ def grad_cam(model: nn.Module, image: Any, target: int | None = None, *, layer: 
     check_model(model)
     names = [layer] if layer is not None else [name for name, _ in model.named_modules() if name]
     picture = one_picture(image).requires_grad_()
-    with keep_modes(model), torch.enable_grad(), watch_layers(model, names) as seen:
+    with keep_modes(model), torch.enable_grad():
         model.eval()
         logits = _logits(model, picture)
         target = _target(logits, target)
-        # The hooks note the gradients on their way back to the picture; the weights' own gradients stay untouched.
-        torch.autograd.grad(logits[0, target], picture)
+        with _one_look(model), watch_layers(model, names) as seen:
+            # The hooks note the gradients on their way back to the picture; the weights' own gradients stay untouched.
+            torch.autograd.grad(_logits(model, picture)[0, target], picture)
     found = [name for name, values in seen.outputs.items() if values.ndim == 4 and name in seen.gradients]
     if not found:
         got = repr(layer) if layer is not None else type(model).__name__
@@ -186,6 +191,19 @@ def grad_cam(model: nn.Module, image: Any, target: int | None = None, *, layer: 
     heat = F.relu((weights * maps).sum(dim=1, keepdim=True))  # (1, 1, height', width')
     heat = F.interpolate(heat, size=picture.shape[2:], mode="bilinear", align_corners=False)[0, 0]
     return _heat_map(model, picture, heat, logits, target, f"Grad-CAM of {found[-1]!r}")
+
+
+@contextlib.contextmanager
+def _one_look(model: nn.Module) -> Iterator[None]:
+    """Let networks that look at a picture several times, moved or mirrored, look once, at the picture as it is."""
+    before = [(part, part.mirror, part.shift) for part in model.modules() if isinstance(part, SpeedNet)]
+    try:
+        for part, _, _ in before:
+            part.mirror = part.shift = False
+        yield
+    finally:
+        for part, mirror, shift in before:
+            part.mirror, part.shift = mirror, shift
 
 
 def _logits(model: nn.Module, picture: torch.Tensor) -> torch.Tensor:

@@ -19,7 +19,7 @@ from .._support.checks import check_choice, check_flag, message
 from .picture_net import PictureNet
 from .whitening import whitening_filters
 
-__all__ = ["PATCHED", "SPEED_NETS", "SpeedNet"]
+__all__ = ["SPEED_NETS", "SpeedNet", "spread_out"]
 
 # Channels of the three blocks: 0.5, 2.0 and 4.6 million weights.
 SPEED_NETS = {"speednet_small": (32, 128, 128), "speednet": (64, 256, 256), "speednet_large": (128, 384, 384)}
@@ -100,9 +100,15 @@ class SpeedNet(PictureNet):
     @torch.no_grad()
     def whiten_from(self, images: torch.Tensor) -> None:
         """Compute the first layer from training pictures (n, channels, height, width), bytes or floats."""
-        images = images[:PATCHED].to(self.mean)
-        images = images / 255 if images.max() > 1 else images
-        self.whiten.weight.copy_(whitening_filters((images - self.mean) / self.std))
+        images = spread_out(images)
+        pixels = images.to(self.mean) / (255 if images.dtype == torch.uint8 else 1)
+        self.whiten.weight.copy_(whitening_filters((pixels - self.mean) / self.std))
+
+    @property
+    def whitened(self) -> bool:
+        """Whether the first layer was computed: then each filter has its negative, which chance never draws."""
+        one, other = self.whiten.weight.chunk(2)
+        return bool(torch.equal(one, -other))
 
     def logits(self, x: torch.Tensor) -> torch.Tensor:
         """Return logits (B, n_classes) for normalised pictures (B, channels, height, width)."""
@@ -130,6 +136,12 @@ class SpeedNet(PictureNet):
             if isinstance(layer, nn.Conv2d):
                 nn.init.dirac_(layer.weight[: layer.in_channels])
         nn.init.normal_(self.head.weight, std=1 / self.head.in_features)
+
+
+def spread_out(rows: torch.Tensor) -> torch.Tensor:
+    """Return at most 2,000 rows from all over: the pictures of a folder lie class by class."""
+    n = min(PATCHED, len(rows))
+    return rows[torch.arange(n) * len(rows) // n]
 
 
 def _norm(channels: int) -> nn.BatchNorm2d:

@@ -21,6 +21,7 @@ from .._support.chance import torch_seed
 from .._support.checks import check_choice, check_integer, check_number, message
 from .._support.devices import pick_device
 from .._support.figures import new_figure, result_html
+from .._support.files import check_path, check_writable
 from .._support.progress import progress_bar
 from ._speed_runs import plans_for
 from .models import MODELS
@@ -180,12 +181,28 @@ def main() -> None:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--figure", help="a file to write the figure to")
     asked = parser.parse_args()
-    result = measure_throughput(
-        tuple(asked.what) or WHAT, model=asked.model, size=asked.size, seconds=asked.seconds, device=asked.device
-    )
+    try:
+        _check_figure(asked.figure)
+        result = measure_throughput(
+            tuple(asked.what) or WHAT, model=asked.model, size=asked.size, seconds=asked.seconds, device=asked.device
+        )
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
     sys.stdout.write(f"{result.table()}\n{result}\n")
     if asked.figure:
         result.plot().savefig(asked.figure)
+
+
+def _check_figure(figure: str | None) -> None:
+    """Refuse a figure that could not be written, before minutes of measuring."""
+    if figure is None:
+        return
+    place, kinds = check_path("figure", figure), new_figure(1, 1).canvas.get_supported_filetypes()
+    if place.suffix and place.suffix[1:].lower() not in kinds:
+        raise ValueError(message("figure", "a file of pictures", figure, "Let its name end in .png."))
+    if not place.parent.is_dir():
+        raise ValueError(message("figure", "a file in a folder that exists", figure, "Make the folder first."))
+    check_writable(place)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,10 @@ from ..training.batches import Batches
 from ..training.loop import fit
 from ..training.schedule import one_cycle
 from .datasets import load_images
-from .models import PictureNet, build_model
+from .ensemble import Ensemble
+from .feature_maps import check_model
+from .models import PictureNet, SpeedNet, build_model
+from .picture_net import check_classes
 from .projection import features_of, last_linear
 from .result import ImageResult
 
@@ -85,17 +88,16 @@ def replace_head(model: nn.Module, classes: Any, *, seed: int = 0) -> nn.Module:
 
     Raises
     ------
-    ValueError
-        When the network has no linear layer, or there are fewer than two classes.
+    ValueError, TypeError
+        When it is no network or an `Ensemble` of several, has no linear layer, or there are fewer than two classes.
 
     Examples
     --------
     >>> replace_head(build_model("resnet8", size=(8, 8)), ["cat", "dog"])(torch.zeros(1, 1, 8, 8)).shape
     torch.Size([1, 2])
     """
-    names = tuple(str(each) for each in classes)
-    check_integer("number of classes", len(names), low=2, remedy="A classifier needs two or more.")
-    twin = copy.deepcopy(model)
+    names = check_classes(classes)
+    twin = copy.deepcopy(check_model(model))
     place, old = last_linear(twin)
     with torch_seed(seed):
         new = nn.Linear(old.in_features, len(names), bias=old.bias is not None)
@@ -124,8 +126,8 @@ def layer_rates(model: nn.Module, learning_rate: float, *, factor: float = FACTO
 
     Raises
     ------
-    ValueError
-        When a number does not fit.
+    ValueError, TypeError
+        When it is no network or a number does not fit.
 
     References
     ----------
@@ -139,7 +141,7 @@ def layer_rates(model: nn.Module, learning_rate: float, *, factor: float = FACTO
     """
     learning_rate = check_number("learning_rate", learning_rate, above=0)
     factor = check_number("factor", factor, above=0)
-    groups = [weights for part in _parts(model) if (weights := list(part.parameters()))]
+    groups = [weights for part in _parts(check_model(model)) if (weights := list(part.parameters()))]
     grouped = {id(weights) for group in groups for weights in group}
     if own := [weights for weights in model.parameters() if id(weights) not in grouped]:
         groups = [own + groups[0], *groups[1:]] if groups else [own]
@@ -217,7 +219,7 @@ def fine_tune(
     # 1. What learns, from what: the head alone from features, or every layer from pictures.
     learner: nn.Module = network
     if how == "scratch":
-        _forget(network, seed)
+        _forget(network, images, seed)
     if how == "head":
         learner, epochs = last_linear(network)[1], 10 * epochs
         images, seen = features_of(network, images), features_of(network, test_images)
@@ -241,6 +243,9 @@ def check_backbone(backbone: Any) -> PictureNet:
     if not isinstance(backbone, PictureNet):
         remedy = "Train one by train_resnet and pass result.model."
         raise TypeError(message("backbone", "a network for pictures", type(backbone).__name__, remedy))
+    if isinstance(backbone, Ensemble):
+        got = f"an Ensemble of {len(backbone.networks)}"
+        raise TypeError(message("backbone", "one network", got, "Fine-tune one of its networks: networks[0]."))
     return backbone
 
 
@@ -268,12 +273,14 @@ def _chosen(labels: torch.Tensor, n_per_class: int | None, seed: int) -> torch.T
     return torch.from_numpy(np.sort(np.concatenate(rows)))
 
 
-def _forget(network: nn.Module, seed: int) -> None:
-    """Give every layer first weights again."""
+def _forget(network: nn.Module, images: torch.Tensor, seed: int) -> None:
+    """Give every layer first weights again; a layer that is computed from pictures is computed from the new ones."""
     with torch_seed(seed):
         for layer in network.modules():
             if hasattr(layer, "reset_parameters"):
                 layer.reset_parameters()  # type: ignore[operator]
+    if isinstance(network, SpeedNet):
+        network.whiten_from(images)
 
 
 def _parts(model: nn.Module) -> list[nn.Module]:
