@@ -3,6 +3,7 @@
     python benchmarks/vision_train.py digits --seeds 5
     python benchmarks/vision_train.py mnist --data-dir ~/data --epochs 1 --seeds 1
     python benchmarks/vision_train.py path/to/folder --recipe course
+    python benchmarks/vision_train.py path/to/folder --seeds 3 --ensemble --with models/seed0
 
 "total" counts from the start of the program, with all imports; "train" is the loop alone.
 """
@@ -28,6 +29,7 @@ def main():
     parser.add_argument("--precision", default="auto")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--ensemble", action="store_true", help="also test the networks of all seeds together")
+    parser.add_argument("--with", nargs="+", default=[], dest="others", help="folders of models that join the ensemble")
     parser.add_argument("--output-dir", help="folder, which gets one with a model for each seed")
     arguments = parser.parse_args()
 
@@ -65,6 +67,7 @@ def main():
     print(f"test accuracy {statistics.mean(accuracies):.4f} +- {spread:.4f} (n = {len(accuracies)} seeds)")
     print(f"total for the first seed, imports included: {first_total:.1f} s")
     if arguments.ensemble:
+        networks += [vision.load_model(folder) for folder in arguments.others]
         together = vision.review_predictions(vision.Ensemble(networks), data.test_images, data.test_labels)
         print(f"together: test {together.accuracy:.4f}; {time.perf_counter() - STARTED:.1f} s in all")
 
