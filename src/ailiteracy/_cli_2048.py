@@ -36,6 +36,12 @@ WIDTH_OF_A_PIPE = 120
 SeedOrNone = Annotated[int | None, typer.Option("--seed", help="Same seed, same game; without: a new one.")]
 
 
+def check_seed_or_none(seed: int | None) -> None:
+    """Refuse a seed under the name by which it was given."""
+    if seed is not None:
+        check_integer("seed", seed, low=0)
+
+
 class SolveByDefault(TyperGroup):
     """The commands of 2048; options without a command belong to `solve`."""
 
@@ -59,8 +65,7 @@ def solve(
     """Let a player play one game of 2048."""
     check_figure(figure)
     check_place("save", save)
-    if seed is not None:
-        check_integer("seed", seed, low=0)
+    check_seed_or_none(seed)
     from .games import solve_2048
 
     result = solve_2048(player, rng=seed)
@@ -78,8 +83,7 @@ def play(
 ) -> None:
     """Play 2048: arrows or w a s d, u takes back, h asks for a hint, q quits."""
     check_place("save", save)
-    if seed is not None:
-        check_integer("seed", seed, low=0)
+    check_seed_or_none(seed)
     from .games.terminal import play_in_terminal
 
     show(str(play_in_terminal(rng=seed, hint_player=hint_player, save=save, resume=resume)))
@@ -101,8 +105,7 @@ def watch(
         raise ValueError(message("player", "left out with a saved game", f"{player} and {game}", remedy))
     if game is not None and seed is not None:
         raise ValueError(message("seed", "left out with a saved game", seed, "Its tiles are known: leave seed out."))
-    if seed is not None:
-        check_integer("seed", seed, low=0)
+    check_seed_or_none(seed)
     from .games import GameResult
     from .games.terminal import watch_in_terminal
 

@@ -82,6 +82,12 @@ def test_whole_floats_are_class_numbers(classifier, classes):
     assert classes_from(classifier, [[0.0], [1.0], [2.0]]).tolist() == classes
 
 
+def test_classes_may_be_told_to_be_floats():
+    assert classes_from(lambda rows: 0 * rows[:, 0], [[1.0], [2.0]], scores="classes").tolist() == [0, 0]
+    with pytest.raises(ValueError, match=r"`classifier` must be answering with class numbers from 0"):
+        classes_from(lambda rows: rows[:, 0] / 2, [[1.0], [2.0]], scores="classes")
+
+
 def test_three_classes_by_output_width():
     three = linear([[-1.0, 0.0], [0.0, 0.0], [1.0, 0.0]], [-1.0, 0.0, -1.0])  # borders at -1 and 1
     points = np.array([[-2.0, 0], [0, 0], [2, 0]])

@@ -1,12 +1,14 @@
 """Files with answers: written and read back, judged anew, and broken in every way."""
 
+import contextlib
 import json
 import os
+import threading
 
 import pytest
 
 from ailiteracy import __version__
-from ailiteracy.quiz import GradedFile, grade_file
+from ailiteracy.quiz import GradedFile, grade_file, results
 from ailiteracy.quiz.results import keep, note, progress_file, read_progress, write_results
 
 RIGHT = {"answer": "4, 4, 2", "right": True, "tries": 1, "first_try": True}
@@ -19,10 +21,24 @@ def export(tmp_path, answers, **more):
     return path
 
 
-def test_two_sessions_at_once_lose_no_answer_and_what_is_unknown_stays():
+def test_two_sessions_at_once_lose_no_answer_and_what_is_unknown_stays(monkeypatch):
     write_results(progress_file(), {"of-a-later-version": RIGHT})
-    keep({"tensors-chunk": RIGHT})
-    keep({"tensors-matmul": RIGHT})
+    reading = threading.Barrier(2)
+    read = results._kept
+
+    def slowly():
+        answers = read()
+        with contextlib.suppress(threading.BrokenBarrierError):
+            reading.wait(0.5)  # without a lock both would have read before one writes
+        return answers
+
+    sessions = [threading.Thread(target=keep, args=({name: RIGHT},)) for name in ("tensors-chunk", "tensors-matmul")]
+    with monkeypatch.context() as patched:
+        patched.setattr(results, "_kept", slowly)
+        for session in sessions:
+            session.start()
+        for session in sessions:
+            session.join()
     assert set(read_progress()) == {"tensors-chunk", "tensors-matmul"}
     assert "of-a-later-version" in progress_file().read_text(encoding="utf-8")
 

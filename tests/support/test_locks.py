@@ -4,6 +4,9 @@ import subprocess
 import sys
 import threading
 
+import pytest
+
+from ailiteracy._support import locks
 from ailiteracy._support.locks import alone, claimed
 
 HOLD = """
@@ -15,11 +18,16 @@ with claimed(pathlib.Path(sys.argv[1])) as free:
 """
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    monkeypatch.setattr(locks, "PATIENCE", 0.2)
+
+
 def test_a_claim_is_refused_while_another_holds_it(tmp_path):
     lock = tmp_path / "lock"
     with claimed(lock) as first, claimed(lock) as second:
         assert (first, second) == (True, False)
-    assert not lock.exists()
+    assert sys.platform == "win32" or not lock.exists()  # Windows removes no open file
     with claimed(lock) as again:
         assert again
 

@@ -1,4 +1,5 @@
 import copy
+import functools
 import math
 import re
 
@@ -556,11 +557,13 @@ def test_a_batch_in_which_nothing_counts_moves_nothing():
 @pytest.mark.parametrize(("inputs", "targets", "options", "words"), [
     (lambda x: x.double(), None, {}, "`inputs` must be of the type of the model's weights, torch.float32"),
     (lambda x: (x * 9).to(torch.uint8), None, {}, "`inputs` must be of the type of the model's weights, torch.float32"),
-    (lambda x: x[:, :2], None, {}, "`inputs` must be of the width that the model takes"),
+    (lambda x: x[:, :2], None, {}, "`model` must be made of layers that fit each other and the inputs"),
     (lambda x: x.numpy(), None, {}, "`inputs` must be a tensor"),
     (None, lambda y: torch.stack([y, 1 - y], 1), {"loss": F.binary_cross_entropy_with_logits}, "Use targets.float()"),
     (None, lambda y: y.float(), {"loss": F.mse_loss}, "`targets` must be of the shape of the model's outputs"),
     (None, lambda y: y.float(), {"loss": nn.L1Loss()}, "`targets` must be of the shape of the model's outputs"),
+    (None, lambda y: y.float(), {"loss": functools.partial(F.huber_loss, delta=2.0)},
+     "`targets` must be of the shape of the model's outputs"),
 ])  # fmt: skip
 def test_what_does_not_fit_the_model_is_said_in_words(inputs, targets, options, words):
     x, y = torch.randn(20, 3), torch.randint(0, 2, (20,))
@@ -569,6 +572,12 @@ def test_what_does_not_fit_the_model_is_said_in_words(inputs, targets, options, 
     for call in (fit, training.evaluate):
         with pytest.raises((TypeError, ValueError), match=re.escape(words)):
             call(model, [batch], device="cpu", **options)
+
+
+def test_a_mixture_hides_no_shapes():
+    x, y = torch.randn(20, 3), torch.randn(20)
+    with pytest.raises(ValueError, match="`targets` must be of the shape of the model's outputs"):
+        fit(nn.Linear(3, 1), [(x, y)], loss=F.mse_loss, mixup=0.2, device="cpu")
 
 
 def test_an_optimizer_that_asks_for_the_loss_is_refused():
@@ -581,9 +590,13 @@ def test_two_parts_of_one_data_set_may_train_and_judge():
     data = TensorDataset(torch.randn(20, 3), torch.randint(0, 2, (20,)))
     parts = [DataLoader(data, 5, sampler=SubsetRandomSampler(rows)) for rows in (range(15), range(15, 20), range(16))]
     assert len(fit(nn.Linear(3, 2), parts[0], parts[1], epochs=1, device="cpu").history) == 1
-    for wrong in (parts[2], DataLoader(data, 5)):
+    mixed = DataLoader(data, 5, sampler=SubsetRandomSampler(torch.arange(16)))
+    for wrong in (parts[2], DataLoader(data, 5), mixed):
         with pytest.raises(ValueError, match="`validation` must be samples that are not trained on"):
             fit(nn.Linear(3, 2), parts[0], wrong, epochs=1, device="cpu")
+    drawn = DataLoader(data, 5, sampler=training.balanced_sampler(data.tensors[1]))
+    with pytest.raises(ValueError, match="`validation` must be samples that are not trained on"):
+        fit(nn.Linear(3, 2), drawn, DataLoader(data, 5), epochs=1, device="cpu")
 
 
 def test_more_patience_lets_a_stopped_training_go_on(tmp_path):

@@ -15,6 +15,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
+from ailiteracy._support import locks
 from ailiteracy.training import Batches, fit, resume, state, warmup_cosine
 
 # Everything that could be forgotten: dropout, batch norm, shuffling, random changes, mixtures, an average.
@@ -387,7 +388,8 @@ def test_packing_is_exact():
         resume._pack(object(), {})
 
 
-def test_a_folder_holds_one_training_at_a_time(tmp_path):
+def test_a_folder_holds_one_training_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(locks, "PATIENCE", 0.2)
     x, y = torch.randn(4, 3), torch.zeros(4).long()
 
     def train(callbacks=()):
@@ -399,4 +401,4 @@ def test_a_folder_holds_one_training_at_a_time(tmp_path):
 
     train(callbacks=[second])
     assert len(train().history) == 1  # free again
-    assert not (tmp_path / ".training.lock").exists()
+    assert sys.platform == "win32" or not (tmp_path / ".training.lock").exists()

@@ -132,3 +132,11 @@ def test_a_record_goes_on_where_a_killed_training_ended(tmp_path):
     with pytest.raises(ValueError, match=r"`settings` must be those of the record run.jsonl"):
         RunRecord(path, settings={"width": 9}, resume=True)
     assert len(path.read_text(encoding="utf-8").splitlines()) == 5
+
+
+def test_two_trainings_into_one_record_count_on(tmp_path):
+    record = RunRecord(tmp_path / "run.jsonl")
+    for loss in (4.0, 3.0):
+        for epoch in (1, 2):
+            record(None, {"epoch": epoch, "train_loss": loss / epoch})
+    assert compare_runs(record.path).column("run", "train_loss").tolist() == [4.0, 2.0, 3.0, 1.5]

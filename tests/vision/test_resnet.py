@@ -190,7 +190,7 @@ def test_first_layer_is_computed_from_all_classes(monkeypatch):
     assert 0.8 < float(spread) < 1.2
 
 
-def test_a_new_quick_network_becomes_what_its_name_gives():
+def test_a_new_quick_network_gets_its_first_layer_and_its_looks():
     images = torch.randint(0, 256, (60, 3, 12, 12), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     model = SpeedNet("speednet_small", channels=3, size=(12, 12), classes="01")
     train_resnet((images, torch.arange(60) % 2), model=model, flip=True, epochs=1, device="cpu")

@@ -6,6 +6,7 @@ it do not say which argument was meant.
 Left out: what the numbers must be, which the callers know.
 """
 
+import numbers
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 
 from .checks import message
 
-__all__ = ["as_array", "detached"]
+__all__ = ["as_array", "detached", "plain_labels"]
 
 
 def detached(values: Any) -> Any:
@@ -44,3 +45,17 @@ def as_array(argument: str, values: Any, dtype: Any = None) -> npt.NDArray[Any]:
     except (TypeError, ValueError, RuntimeError):  # texts, rows of unequal length, lists of tensors with gradients
         remedy = "Pass a list or an array."
         raise ValueError(message(argument, "numbers in rows of one length", values, remedy)) from None
+
+
+def plain_labels(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return labels that came as objects, as a column of a table holds them, as whole numbers or texts if all are.
+
+    Examples
+    --------
+    >>> plain_labels(np.array(["cat", "dog"], dtype=object)).dtype.kind
+    'U'
+    """
+    if labels.dtype.kind == "O" and all(isinstance(label, str) for label in labels.flat):
+        return labels.astype(np.str_)
+    whole = (isinstance(label, numbers.Integral) and not isinstance(label, bool) for label in labels.flat)
+    return labels.astype(np.int64) if labels.dtype.kind == "O" and all(whole) else labels

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["alone", "claimed"]
 
+PATIENCE = 6.0  # seconds; so long the workers of a DataLoader may outlive a process that was killed, with its locks
+
 
 @contextlib.contextmanager
 def alone(lock: pathlib.Path) -> Iterator[None]:
@@ -39,13 +41,24 @@ def alone(lock: pathlib.Path) -> Iterator[None]:
 def claimed(lock: pathlib.Path) -> Iterator[bool]:
     """Yield whether no other has the lock, which is held until the block ends."""
     with contextlib.ExitStack() as held:
-        free = True
-        with contextlib.suppress(OSError):
-            file = held.enter_context(lock.open("a"))
-            free = _take(file)
-            if free:
-                held.callback(_remove, lock)
+        try:
+            free = _take_soon(lock, held)
+        except OSError:  # no right to write, or no locks on this file system: nobody can be kept out
+            free = True
         yield free
+
+
+def _take_soon(lock: pathlib.Path, held: contextlib.ExitStack) -> bool:
+    """Take the lock until `held` is closed, and return whether that could be done within some seconds."""
+    last = time.monotonic() + PATIENCE
+    while True:
+        file = held.enter_context(lock.open("a"))
+        if _take(file) and _is_there(lock, file):
+            held.callback(_remove, lock)
+            return True
+        if time.monotonic() > last:
+            return False
+        time.sleep(0.1)
 
 
 def _is_there(path: pathlib.Path, file: IO[str]) -> bool:

@@ -29,7 +29,7 @@ __all__ = ["COLOURS", "MARKERS", "classes_from", "plot_decision_boundary"]
 # Okabe and Ito's colours, which colour-blind people can tell apart; beyond eight classes they come again.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F0E442", "#999999")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-SCORES = ("logits", "probabilities")
+SCORES = ("logits", "probabilities", "classes")
 
 
 def plot_decision_boundary(
@@ -53,9 +53,9 @@ def plot_decision_boundary(
         Samples to draw; the picture ends a little beyond them.
     y : array_like of shape (n_samples,)
         Their classes: whole numbers from 0, or what the scikit-learn classifier calls them.
-    scores : {"logits", "probabilities"}, default "logits"
-        What a single score is: a logit, with the border at 0, or the probability of class 1, with the border at 0.5.
-        Scores without digits behind the point are class numbers, as `classes_from` says.
+    scores : {"logits", "probabilities", "classes"}, default "logits"
+        What a single score is: a logit, with the border at 0, the probability of class 1, with the border at 0.5, or
+        the class itself, written as a float.
     axes : matplotlib.axes.Axes, optional
         Where to draw. Default: a new figure.
     title : str, optional
@@ -111,7 +111,7 @@ def classes_from(classifier: Any, X: Any, *, scores: str = "logits") -> npt.NDAr
         As in `plot_decision_boundary`.
     X : array_like of shape (n_samples, n_features)
         What to classify.
-    scores : {"logits", "probabilities"}, default "logits"
+    scores : {"logits", "probabilities", "classes"}, default "logits"
         What a single score is.
 
     Returns
@@ -121,8 +121,8 @@ def classes_from(classifier: Any, X: Any, *, scores: str = "logits") -> npt.NDAr
 
     Notes
     -----
-    Single scores that are floats, all of them whole, from 0 to 99 and not all 0, are class numbers too unless `scores`
-    is "probabilities": trained logits are never like that, and rounded answers always.
+    "logits" that are all whole, from 0 to 99 and not all 0 are taken for class numbers: rounding gives such answers,
+    and the logits of a trained network are hardly ever whole.
 
     Examples
     --------
@@ -146,7 +146,13 @@ def classes_from(classifier: Any, X: Any, *, scores: str = "logits") -> npt.NDAr
         return answers.astype(np.int64)
     # 3. One whole number that is written as a float.
     whole = answers == np.floor(answers)
-    if scores == "logits" and whole.all() and answers.min() >= 0 and 0 < answers.max() < MOST_CLASSES:
+    rounded = bool(whole.all()) and answers.min() >= 0 and answers.max() < MOST_CLASSES
+    if scores == "classes" and not rounded:
+        span = f"scores from {answers.min():.3g} to {answers.max():.3g}"
+        raise ValueError(
+            message("classifier", "answering with class numbers from 0", span, "Round them, or pass scores='logits'.")
+        )
+    if scores == "classes" or (scores == "logits" and rounded and answers.max() > 0):
         return answers.astype(np.int64)
     # 4. One score: class 1 from the border on.
     if scores == "probabilities" and (answers.min() < 0 or answers.max() > 1):

@@ -223,7 +223,7 @@ def load_checkpoint(place: pathlib.Path, setting: dict[str, Any]) -> tuple[Learn
             found, seconds = header["setting"], float(header["seconds"])
             if header["format"] != FORMAT:
                 raise ValueError(f"its format is not {FORMAT!r}")
-            if setting["rng"] is None:  # a call without a seed goes on with the file's
+            if setting["rng"] is None or found.setdefault("rng") is None:  # nothing to compare: the file's stays
                 setting = setting | {"rng": found.get("rng")}
             if found == setting:
                 tuples = check_tuples(found["tuples"])

@@ -254,7 +254,9 @@ def _as_integers(argument: str, values: Any, example: str) -> NDArray[np.int64]:
     if np.any(array > LARGEST_TILE):
         raise ValueError(message(argument, f"tiles up to {LARGEST_TILE}", values, "No game reaches that far."))
     if np.any(array < 0):
-        raise ValueError(message(argument, "0 or tiles 2, 4, 8, 16 ...", array.min(), "Write 0 for an empty cell."))
+        raise ValueError(
+            message(argument, "0 or tiles 2, 4, 8, 16 ...", array.min().item(), "Write 0 for an empty cell.")
+        )
     return array.astype(np.int64)
 
 

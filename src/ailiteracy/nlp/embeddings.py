@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._support.arrays import detached
 from .._support.checks import check_flag, check_integer, check_text, message
 from .._support.figures import new_figure, result_html, text_fonts
 from ._words import tokenize
@@ -86,7 +87,7 @@ class VectorSpace:
         """
         if isinstance(query, str):
             return self._ranked(self[query], top, without={query})
-        vector = np.asarray(_without_graph(query), dtype=float)
+        vector = np.asarray(detached(query), dtype=float)
         if vector.shape != self.vectors.shape[1:] or not np.isfinite(vector).all():
             expected = f"a label or a vector of {self.vectors.shape[1]} finite numbers"
             raise ValueError(message("query", expected, query, "Use the same model for texts and query."))
@@ -276,15 +277,10 @@ def unit_rows(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1.0))
 
 
-def _without_graph(vectors: Any) -> Any:
-    """Return a tensor as numpy can read it, whatever its type, device and gradient; other things as they are."""
-    return vectors.detach().cpu().double() if hasattr(vectors, "detach") else vectors
-
-
 def _as_rows(vectors: Any, n_labels: int) -> np.ndarray:
     """Return the vectors as a table of floats with one row for each label."""
     try:
-        rows = np.asarray(_without_graph(vectors), dtype=float)
+        rows = np.asarray(detached(vectors), dtype=float)
     except (TypeError, ValueError):
         rows = np.zeros(0)
     if n_labels == 0 or rows.ndim != 2 or len(rows) != n_labels or not rows.size or not np.isfinite(rows).all():

@@ -23,7 +23,7 @@ from .._support.checks import message
 from .._support.devices import pick_device
 from .means import Means, ignored_class, n_counted
 from .processes import move, pieces
-from .refusals import check_inputs, check_loss, check_shapes, check_targets
+from .refusals import check_inputs, check_loss, check_shapes, check_targets, check_type
 
 __all__ = ["Evaluation", "apply_model", "evaluate", "keep_modes", "look", "measure"]
 
@@ -146,11 +146,12 @@ def measure(loss: Callable[[Any, Any], Any], outputs: Any, targets: Any, given: 
         if isinstance(outputs, torch.Tensor) and outputs.device.type != "cpu":
             check_targets(loss, outputs, given)  # a GPU would stop for good at a class that does not exist
         check_shapes(loss, outputs, targets)
-        error = loss(outputs, targets)
-    except (IndexError, RuntimeError, TypeError, ValueError):
+        value = loss(outputs, targets)
+    except (IndexError, RuntimeError, TypeError, ValueError) as error:
         check_targets(loss, outputs, targets)
+        check_type(targets, error)
         raise
-    return check_loss(error)
+    return check_loss(value)
 
 
 @contextlib.contextmanager

@@ -59,7 +59,8 @@ class OnnxExport:
         Parameters
         ----------
         *inputs : array_like
-            A batch of any size, with values as in the example: a file made from floats takes no bytes.
+            A batch of any size, with values as in the example: a file made from floats takes no uint8,
+            which a network for pictures would divide by 255.
 
         Returns
         -------

@@ -7,6 +7,7 @@ Left out: checks of single numbers, in ``_support/checks.py``.
 Next: loop.py.
 """
 
+import functools
 import math
 from collections.abc import Iterable, Iterator, Sized
 from typing import Any
@@ -22,8 +23,8 @@ from .means import ignored_class, is_cross_entropy
 
 __all__ = [
     "DivergedError", "check_batches", "check_classes", "check_inputs", "check_length", "check_loss", "check_model",
-    "check_n_classes", "check_optimizer", "check_options", "check_shapes", "check_slope", "check_targets", "diverged",
-    "n_batches_of",
+    "check_n_classes", "check_optimizer", "check_options", "check_shapes", "check_slope", "check_targets", "check_type",
+    "diverged", "n_batches_of",
 ]  # fmt: skip
 
 # Losses that compare output by output.
@@ -163,7 +164,8 @@ def check_shapes(loss: Any, outputs: Any, targets: Any) -> None:
     """Refuse targets of shape (n,) for outputs of shape (n, 1): torch would compare every one with every one."""
     if not isinstance(outputs, torch.Tensor) or not isinstance(targets, torch.Tensor) or outputs.shape == targets.shape:
         return
-    if loss in PAIRING or isinstance(loss, PAIRING_MODULES):
+    plain = loss.func if isinstance(loss, functools.partial) else loss
+    if plain in PAIRING or isinstance(plain, PAIRING_MODULES):
         remedy = "Use targets[:, None], or a model whose outputs have the shape of the targets."
         got = f"{tuple(targets.shape)} for outputs of shape {tuple(outputs.shape)}"
         raise ValueError(message("targets", "of the shape of the model's outputs", got, remedy))
@@ -171,12 +173,9 @@ def check_shapes(loss: Any, outputs: Any, targets: Any) -> None:
 
 def check_targets(loss: Any, outputs: Any, targets: Any) -> None:
     """Refuse targets that cross entropy cannot take: it wants one class number of type int64 for each sample."""
-    if not isinstance(outputs, torch.Tensor) or not isinstance(targets, torch.Tensor):
-        return
     if not is_cross_entropy(loss):
-        if outputs.is_floating_point() and not targets.is_floating_point() and outputs.shape == targets.shape:
-            remedy = "Use targets.float(), or another loss if they are class numbers."
-            raise ValueError(message("targets", f"of type {outputs.dtype} for this loss", targets, remedy))
+        return
+    if not isinstance(outputs, torch.Tensor) or not isinstance(targets, torch.Tensor):
         return
     if targets.is_floating_point() and targets.shape == outputs.shape:  # probabilities
         return
@@ -190,6 +189,13 @@ def check_targets(loss: Any, outputs: Any, targets: Any) -> None:
     if len(wrong):
         remedy = "Count classes from 0, and give the model one output for each."
         raise ValueError(message("targets", f"class numbers from 0 to {n_classes - 1}", int(wrong[0]), remedy))
+
+
+def check_type(targets: Any, error: Exception) -> None:
+    """Say in words that a loss wants floats, when torch could not bring whole numbers and floats together."""
+    if isinstance(targets, torch.Tensor) and not targets.is_floating_point() and "can't be cast" in str(error):
+        remedy = "Use targets.float(), or another loss if they are class numbers."
+        raise ValueError(message("targets", "floats for this loss", targets, remedy)) from None
 
 
 def check_loss(error: Any) -> torch.Tensor:
@@ -214,8 +220,9 @@ def check_inputs(model: nn.Module, inputs: Any, error: Exception) -> None:
         remedy = f"Use inputs.to({dtype}); numbers from numpy are float64."
         raise ValueError(message("inputs", f"of the type of the model's weights, {dtype}", inputs, remedy)) from None
     if "shapes cannot be multiplied" in str(error):
-        remedy = f"torch says: {error}. Give the first layer as many inputs as a sample has numbers."
-        raise ValueError(message("inputs", "of the width that the model takes", inputs, remedy)) from None
+        got = f"inputs of shape {tuple(inputs.shape)}, and torch says: {error}"
+        remedy = "Each layer must take as many numbers as come out before it, the first as many as a sample has."
+        raise ValueError(message("model", "made of layers that fit each other and the inputs", got, remedy)) from None
 
 
 def check_slope(error: torch.Tensor) -> torch.Tensor:
@@ -239,9 +246,7 @@ def _share_samples(batches: Any, train: Any) -> bool:
     if _samples(batches) is not _samples(train):
         return False
     rows, others = _rows(batches), _rows(train)
-    if rows is None or others is None:
-        return (rows, others) == (None, None) or bool(rows or others)
-    return bool(rows & others)
+    return rows is None or others is None or bool(rows & others)
 
 
 def _rows(batches: Any) -> set[int] | None:
@@ -251,7 +256,9 @@ def _rows(batches: Any) -> set[int] | None:
     sampler = batches.sampler
     if type(batches.batch_sampler) not in (BatchSampler, type(None)):
         return set()
-    return None if isinstance(sampler, SequentialSampler | RandomSampler) else set(getattr(sampler, "indices", ()))
+    if isinstance(sampler, SequentialSampler | RandomSampler):
+        return None
+    return {int(row) for row in getattr(sampler, "indices", ())}
 
 
 def _samples(batches: Any) -> Any:

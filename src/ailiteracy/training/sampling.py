@@ -15,7 +15,7 @@ import numpy.typing as npt
 import torch
 from torch.utils.data import WeightedRandomSampler
 
-from .._support.arrays import as_array
+from .._support.arrays import as_array, plain_labels
 from .._support.chance import as_generator
 from .._support.checks import check_integer, check_number, check_seed, message
 
@@ -118,13 +118,13 @@ def balanced_sampler(labels: Any, *, n_samples: int | None = None, seed: int = 0
 
 
 def _check_labels(labels: Any) -> npt.NDArray[Any]:
-    array = as_array("labels", labels)
+    array = plain_labels(as_array("labels", labels))
     if array.ndim != 1 or len(array) == 0:
         raise ValueError(message("labels", "a row of classes, shape (n,)", labels, "Pass one label for each sample."))
     if np.issubdtype(array.dtype, np.floating):
         raise TypeError(message("labels", "whole class numbers or names", array, "Classes are no amounts: use ints."))
-    # Columns of pandas hold names as objects; anything else among them, such as None for a gap, has no order.
-    if array.dtype == object and (odd := [label for label in array if not isinstance(label, str)]):
-        remedy = "Drop the samples without a class, or give it a name."
-        raise TypeError(message("labels", "whole class numbers or names", odd[0], remedy))
+    if array.dtype == object:  # names and numbers mixed, or gaps such as None
+        odd = next(label for label in array if not isinstance(label, str))
+        remedy = "Drop samples without a class, and give all names or all numbers."
+        raise TypeError(message("labels", "whole class numbers or names", odd, remedy))
     return array

@@ -20,7 +20,7 @@ from .evaluation import apply_model, measure
 from .extras import mixed_loss, mixed_samples
 from .means import n_counted
 from .processes import Piece, move
-from .refusals import check_n_classes, check_slope, diverged
+from .refusals import check_n_classes, check_shapes, check_slope, diverged
 from .state import TrainingState
 
 __all__ = ["check_means", "learn"]
@@ -76,6 +76,8 @@ def _forward(run: TrainingState, inputs: Any, given: Any, n_here: int, loss: Los
         loss = mixed_loss(loss, others, part)
     with run.autocast():
         outputs = apply_model(run.network, inputs)
+        if mixup:  # a mixture hides the loss that it is made of
+            check_shapes(plain, outputs, targets)
         error = measure(loss, outputs, targets, given)
     if not run.means.add(plain, error, outputs, targets, n_here):
         check_means(run, inputs)

@@ -68,7 +68,8 @@ class TensorBoardLog:
 
     def __call__(self, model: nn.Module, epoch: Mapping[str, float]) -> None:
         """Write the measures of one epoch, as `fit` calls it."""
-        self.n_epochs = int(epoch.get("epoch", self.n_epochs + 1))  # a training that is taken up counts on
+        # A training that is taken up counts on, and so does a second one.
+        self.n_epochs = max(self.n_epochs + 1, int(epoch.get("epoch", 1)))
         measures = {_tag(name): value for name, value in epoch.items() if name != "epoch"}
         if any(weight.grad is not None for weight in model.parameters()):
             measures["gradient/norm"] = gradient_norm(model)

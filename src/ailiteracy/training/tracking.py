@@ -85,7 +85,7 @@ class RunRecord:
 
     def __init__(self, path: Any, *, settings: Mapping[str, Any] | None = None, resume: bool = False) -> None:
         self.path = check_path("path", path)
-        self.n_epochs = 0
+        self.n_epochs, self.resumed = 0, False
         first = json.dumps({"settings": _plain("settings", {} if settings is None else settings)})
         if self.path.exists() and check_flag("resume", resume):
             self._take_up(json.loads(first)["settings"])
@@ -110,11 +110,13 @@ class RunRecord:
         with whole_file(self.path) as part:
             lines = [json.dumps(row) + "\n" for row in [{"settings": settings}, *rows]]
             part.write_text("".join(lines), encoding="utf-8")
-        self.n_epochs = len(rows)
+        self.n_epochs, self.resumed = len(rows), True
 
     def __call__(self, model: nn.Module | None, epoch: Mapping[str, Any]) -> None:
         """Append one epoch; opened and closed each time, so that nothing is lost and nothing stays open."""
         row = {"epoch": self.n_epochs + 1, **_plain("epoch", epoch)}
+        if not self.resumed:  # a second training into the same record counts on
+            row["epoch"] = max(row["epoch"], self.n_epochs + 1)
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
         self.n_epochs = row["epoch"]

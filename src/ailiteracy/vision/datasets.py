@@ -8,7 +8,6 @@ Next: models.py.
 """
 
 import dataclasses
-import numbers
 import os
 import pathlib
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from .._support.arrays import plain_labels
 from .._support.checks import check_choice, check_flag, check_integer, message
 from .._support.figures import new_figure, result_html, text_fonts
 from .._support.files import check_path
@@ -244,7 +244,7 @@ def _from_arrays(pair: Any) -> ImageData:
 
 def _class_numbers(labels: Any, n_images: int) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
     """Return the class names in order and the number of each picture's class."""
-    labels = _plain_labels(np.asarray(labels))
+    labels = plain_labels(np.asarray(labels))
     if labels.ndim != 1 or labels.dtype.kind not in "iuU":
         remedy = "Use class numbers or names, one for each picture."
         raise TypeError(message("labels", "a row of whole numbers or texts", labels, remedy))
@@ -259,14 +259,6 @@ def _class_numbers(labels: Any, n_images: int) -> tuple[tuple[str, ...], npt.NDA
         remedy = "One picture trains, another one tests: add pictures or leave the class out."
         raise ValueError(message("labels", "at least two of every class", f"one of class {rare!r}", remedy))
     return tuple(str(name) for name in names), classes.astype(np.int64)
-
-
-def _plain_labels(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return labels that came as objects, as a column of a table holds them, as whole numbers or texts if all are."""
-    if labels.dtype.kind == "O" and all(isinstance(label, str) for label in labels.flat):
-        return labels.astype(np.str_)
-    whole = (isinstance(label, numbers.Integral) and not isinstance(label, bool) for label in labels.flat)
-    return labels.astype(np.int64) if labels.dtype.kind == "O" and all(whole) else labels
 
 
 def _from_folder(folder: pathlib.Path, size: int | None, progress: bool) -> ImageData:

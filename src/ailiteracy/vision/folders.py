@@ -164,8 +164,11 @@ def _holds_classes(folder: pathlib.Path) -> bool:
 
 def _refuse_parts(folder: pathlib.Path, names: tuple[str, ...], remedy: str) -> None:
     """Refuse parts of a set where classes are asked for: train and test would be two classes."""
-    if names and all(name.lower() in TRAIN + TEST for name in names):
-        raise ValueError(f"{str(folder)!r} must hold a subfolder for each class, got parts: {list(names)}. {remedy}")
+    parts = [name for name in names if name.lower() in TRAIN + TEST]
+    if parts and (
+        parts == list(names) or any(name.lower() in TRAIN and _holds_classes(folder / name) for name in parts)
+    ):
+        raise ValueError(f"{str(folder)!r} must hold a subfolder for each class, got parts: {parts}. {remedy}")
 
 
 def _read_part(

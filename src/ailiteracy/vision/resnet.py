@@ -68,7 +68,8 @@ def train_resnet(
         Whether missing files may be fetched.
     model : str or PictureNet, optional
         One of `build_model`'s names, such as "resnet8", "resnet18", "speednet", or a network to go on with. Default:
-        what the recipe is made for. The first layer of a new SpeedNet is computed from the training pictures.
+        what the recipe is made for. The first layer of a new SpeedNet is computed from the training pictures, and it
+        looks several times.
     recipe : str, default "fast"
         "fast": minutes on a CPU. For MNIST, Fashion-MNIST and CIFAR-10 a small `SpeedNet` with Muon, for all others
         ResNet-8 with AdamW and one cycle. "course": ResNet-18, stochastic gradient descent with momentum and a cosine,
@@ -197,7 +198,7 @@ def _network(model: Any, data: ImageData, rows: torch.Tensor, flip: bool, seed: 
             needed = f"made for {channels} channel(s), {size[0]} x {size[1]} pixels and the classes of {data.name}"
             got = f"one for {model.channels} of {model.size[0]} x {model.size[1]} and {len(model.classes)} classes"
             raise ValueError(message("model", needed, got, "Pass a name, for example 'resnet8'."))
-        if isinstance(model, SpeedNet) and not model.whitened:  # a new one becomes what its name alone would give
+        if isinstance(model, SpeedNet) and not model.whitened:  # its first layer and its looks are set as by name
             model.mirror, model.shift = model.mirror or flip, True
             model.whiten_from(images[spread_out(rows)])
         return model

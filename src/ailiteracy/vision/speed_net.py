@@ -89,7 +89,7 @@ class SpeedNet(PictureNet):
             SpeedBlock(n_filters, widths[0]), SpeedBlock(widths[0], widths[1]), SpeedBlock(widths[1], widths[2])
         )
         self.head = nn.Linear(widths[2], len(self.classes), bias=False)
-        self._start()
+        self.start()
         self.to(memory_format=torch.channels_last)
 
     @property
@@ -130,8 +130,8 @@ class SpeedNet(PictureNet):
         return self.head(x)  # type: ignore[no-any-return]
 
     @torch.no_grad()
-    def _start(self) -> None:
-        """Let every convolution begin by passing on what it gets, as far as its channels reach."""
+    def start(self) -> None:
+        """Give first weights: every convolution begins by passing on what it gets, as far as its channels reach."""
         for layer in self.blocks.modules():
             if isinstance(layer, nn.Conv2d):
                 nn.init.dirac_(layer.weight[: layer.in_channels])

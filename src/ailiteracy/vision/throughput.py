@@ -11,6 +11,7 @@ Next: the gallery.
 
 import argparse
 import dataclasses
+import pathlib
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -182,27 +183,28 @@ def main() -> None:
     parser.add_argument("--figure", help="a file to write the figure to")
     asked = parser.parse_args()
     try:
-        _check_figure(asked.figure)
+        place = None if asked.figure is None else _check_figure(asked.figure)
         result = measure_throughput(
             tuple(asked.what) or WHAT, model=asked.model, size=asked.size, seconds=asked.seconds, device=asked.device
         )
     except (ValueError, OSError) as error:
         parser.error(str(error))
     sys.stdout.write(f"{result.table()}\n{result}\n")
-    if asked.figure:
-        result.plot().savefig(asked.figure)
+    if place is not None:
+        result.plot().savefig(place)
 
 
-def _check_figure(figure: str | None) -> None:
-    """Refuse a figure that could not be written, before minutes of measuring."""
-    if figure is None:
-        return
-    place, kinds = check_path("figure", figure), new_figure(1, 1).canvas.get_supported_filetypes()
+def _check_figure(figure: str) -> pathlib.Path:
+    """Return where a figure is to go, or refuse what could not be written, before minutes of measuring."""
+    from matplotlib.backend_bases import FigureCanvasBase
+
+    place, kinds = check_path("figure", figure), FigureCanvasBase.get_supported_filetypes()
     if place.suffix and place.suffix[1:].lower() not in kinds:
         raise ValueError(message("figure", "a file of pictures", figure, "Let its name end in .png."))
     if not place.parent.is_dir():
         raise ValueError(message("figure", "a file in a folder that exists", figure, "Make the folder first."))
     check_writable(place)
+    return place
 
 
 if __name__ == "__main__":

@@ -279,8 +279,9 @@ def _forget(network: nn.Module, images: torch.Tensor, seed: int) -> None:
         for layer in network.modules():
             if hasattr(layer, "reset_parameters"):
                 layer.reset_parameters()  # type: ignore[operator]
-    if isinstance(network, SpeedNet):
-        network.whiten_from(images)
+        if isinstance(network, SpeedNet):
+            network.start()
+            network.whiten_from(images)
 
 
 def _parts(model: nn.Module) -> list[nn.Module]:
