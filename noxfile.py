@@ -128,7 +128,8 @@ def docs(session):
         shutil.rmtree(ROOT / "docs" / folder, ignore_errors=True)
     languages = {"AILITERACY_SITE_LANGUAGES": " ".join(["en", *LANGUAGES])}
     strict = ["sphinx-build", "-n", "-W", "--keep-going", "-b", "html"]
-    session.run(*strict, "docs", "docs/_build/html", *session.posargs, env=languages)
+    # What Sphinx remembers lies apart: all that is in the folder of pages is published.
+    session.run(*strict, "-d", "docs/_build/doctrees", "docs", "docs/_build/html", *session.posargs, env=languages)
     for language in LANGUAGES:
         # From a copy with translated examples; the examples that are as they were need not run again.
         copy = ROOT / "docs/_build" / language
@@ -138,7 +139,8 @@ def docs(session):
         if (ROOT / "docs/_build/playground").exists():
             shutil.copytree(ROOT / "docs/_build/playground", copy / "docs/_build/playground")
         session.run("python", "docs/_ext/translated_gallery.py", "write", language, str(copy / "gallery"))
-        session.run(*strict, "-D", f"language={language}", str(copy / "docs"), str(copy / "html"), env=languages)
+        apart = ["-d", str(copy / "doctrees"), "-D", f"language={language}"]
+        session.run(*strict, *apart, str(copy / "docs"), str(copy / "html"), env=languages)
         (copy / "html/404.html").unlink()  # a host shows the one at the top for every address
         shutil.move(copy / "html", ROOT / "docs/_build/html" / language)
     session.run("pytest", "tests/site", "--site", "docs/_build/html")

@@ -18,7 +18,7 @@ import pathlib
 import sys
 import zipfile
 
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 INVENTORY = "objects.inv"  # every site that Sphinx builds has one; its third line is "# Version: 0.1.0"
 LIST = pathlib.Path("_static", "version-list.js")
@@ -81,12 +81,18 @@ def write_lists(top: pathlib.Path) -> list[str]:
 
 def unpack(archive: pathlib.Path, top: pathlib.Path) -> None:
     """Unpack the site of an earlier release into a folder named after its version; the top one is not replaced."""
-    with zipfile.ZipFile(archive) as packed:
+    try:
+        packed = zipfile.ZipFile(archive)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise SystemExit(f"{archive} is no archive of a built site: {error}.") from None
+    with packed:
         try:
             line = packed.read(INVENTORY).split(b"\n")[2].decode()
+            version = str(Version(line.removeprefix("# Version:").strip()))  # nothing else becomes a folder's name
         except (KeyError, IndexError):
             raise SystemExit(f"{archive} is no archive of a built site: it has no {INVENTORY}.") from None
-        version = str(Version(line.removeprefix("# Version:").strip()))  # nothing else becomes a folder's name
+        except (InvalidVersion, UnicodeDecodeError) as error:
+            raise SystemExit(f"{archive} is no archive of a built site: {error}.") from None
         if version != version_of(top):
             packed.extractall(top / version)
 
@@ -97,6 +103,8 @@ def main() -> None:
     parser.add_argument("site", type=pathlib.Path, help="the folder of the newest version's pages")
     parser.add_argument("archives", nargs="*", type=pathlib.Path, help="archives of earlier ones, from nox -s site_zip")
     options = parser.parse_args()
+    if version_of(options.site) is None:
+        raise SystemExit(f"{options.site} is no built site: it has no {INVENTORY}.")
     for archive in options.archives:
         unpack(archive, options.site)
     sys.stdout.write("".join(f"{version}\n" for version in write_lists(options.site)))

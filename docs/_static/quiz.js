@@ -34,7 +34,10 @@
     return state;
   }
 
+  let unkept = null; // what the browser would not keep: it counts until the page is left
+
   function read() {
+    if (unkept) return mended(unkept);
     try {
       return mended(JSON.parse(localStorage.getItem(KEY)));
     } catch {
@@ -46,8 +49,10 @@
   function keep(state) {
     try {
       localStorage.setItem(KEY, JSON.stringify({ version: VERSION, ...state }));
-      return true;
+      unkept = null;
+      return !localStorage.forgets;
     } catch {
+      unkept = state;
       return false;
     }
   }
@@ -58,13 +63,14 @@
 
   // "2,048", "2 048" and "2_048" are 2048, "0,5" is a half and "0,125" an eighth; NaN for what is no number.
   function readNumber(text) {
-    let plain = text.replace(/[\s_]/g, "");
+    let plain = text.normalize("NFKC").replace(/[\s_]/g, ""); // full-width digits and commas too
     plain = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(plain) ? plain.replaceAll(",", "") : plain.replaceAll(",", ".");
     return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
   }
 
   // What a number can mean: "1,667" is 1667, and may be a little below 2.
-  function readings(text) {
+  function readings(typed) {
+    const text = typed.normalize("NFKC");
     const decimal = text.split(",").length === 2 && !text.includes(".");
     return decimal ? [readNumber(text), readNumber(text.replace(",", "."))] : [readNumber(text)];
   }
@@ -135,8 +141,12 @@
       score.textContent = say("{right} right of {all}, {n} answered.", { right, all: items.length, n: given.length });
     };
     if (items.length > 1) quiz.prepend(score);
-    for (const item of items) setUpItem(item, showScore);
+    const shown = [...items.map((item) => setUpItem(item, showScore)), showScore];
     showScore();
+    const showAll = () => shown.forEach((show) => show());
+    // Another tab may have answered, imported or forgotten.
+    addEventListener("storage", showAll);
+    addEventListener("pageshow", (event) => { if (event.persisted) showAll(); });
   }
 
   function setUpItem(item, showScore) {
@@ -161,13 +171,21 @@
     };
     solution.before(make("div", { className: "quiz-check" }, button(say("Check"), check), status));
     item.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target.matches("input[type=text]")) check();
+      // An Enter that ends a composition of letters, as for Chinese, is no answer.
+      if (event.key === "Enter" && !event.isComposing && event.keyCode !== 229 && event.target.matches("input[type=text]")) check();
     });
-    const before = read().answers[item.dataset.item];
-    if (before) {
-      item.dataset.state = before.right ? "right" : "wrong";
-      status.textContent = before.right ? say("Right, on an earlier visit.") : say("Not right yet, on an earlier visit.");
-    }
+    const showBefore = () => {
+      const before = read().answers[item.dataset.item];
+      if (before) {
+        item.dataset.state = before.right ? "right" : "wrong";
+        status.textContent = before.right ? say("Right, on an earlier visit.") : say("Not right yet, on an earlier visit.");
+      } else {
+        delete item.dataset.state;
+        status.textContent = "";
+      }
+    };
+    showBefore();
+    return showBefore;
   }
 
   function note(name, answer, right) {
@@ -275,6 +293,9 @@
     return say("Exported to ailiteracy-quiz.json: {n} answers, {ticks} exercises.", counts);
   }
 
+  // Whether an answer from a file replaces the one that is here: a right one that is here stays.
+  const isBetter = (entry, own) => !own || (entry.right && !own.right) || (entry.right === own.right && entry.tries >= own.tries);
+
   // Add the answers of a file to those that are here; return what happened in a sentence.
   async function takeOver(file, known) {
     const other = say("{file} is no export of this site: nothing was changed.", { file: file.name });
@@ -291,7 +312,9 @@
     const given = mended(content, (name) => known.questions.has(name));
     const ticked = given.done.filter((name) => known.exercises.has(name));
     const state = read();
-    Object.assign(state.answers, given.answers);
+    for (const [name, entry] of Object.entries(given.answers)) {
+      if (isBetter(entry, state.answers[name])) state.answers[name] = entry;
+    }
     state.done = [...new Set([...state.done, ...ticked])];
     const n = Object.keys(given.answers).length;
     const left = Object.keys(content.answers).length - n + given.done.length - ticked.length;

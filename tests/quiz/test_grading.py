@@ -66,6 +66,12 @@ def test_hints():
     assert repr(MATCH) == "What?\none: ...\ntwo: ...\n- 2\n- 1\n- 3"
 
 
+def test_full_width_digits_are_digits():
+    assert read_number("１２,３４５") == 12345
+    assert read_number("５０，２５７") == 50257
+    assert grade(item("number", 50257), "５０,２５７")
+
+
 @pytest.mark.parametrize("text", ["1,667", "1,67", "1.667", "1,6667"])
 def test_a_comma_may_stand_for_the_point_or_for_thousands(text):
     assert grade(item("number", 5 / 3, tolerance=0.01), text)

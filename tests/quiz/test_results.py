@@ -43,6 +43,13 @@ def test_two_sessions_at_once_lose_no_answer_and_what_is_unknown_stays(monkeypat
     assert "of-a-later-version" in progress_file().read_text(encoding="utf-8")
 
 
+def test_a_name_stays_on_its_line(tmp_path):
+    path = export(tmp_path, {"tensors-matmul": {"answer": "32"}}, learner="Ada\x1b[31m\nBob: 9 right", done=["a\nb"])
+    judged = grade_file(path)
+    assert judged.learner == "Ada [31m Bob: 9 right"
+    assert judged.ticked == ["a b"]
+
+
 def test_round_trip(tmp_path):
     answers = {}
     note(answers, "tensors-chunk", "4, 3, 3", right=False)

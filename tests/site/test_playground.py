@@ -272,6 +272,26 @@ def test_a_network_learns_and_is_told_when_it_diverges(page, address):
     assert "smaller learning rate" in page.get_by_role("alert").inner_text()
 
 
+def test_a_bad_seed_leaves_no_choice_half_taken(page, address):
+    page.goto(url(address, "neuron"))
+    page.get_by_label("Seed").fill("abc")
+    choose(page, "Problem", "spiral")
+    page.get_by_role("button", name="One step").click()
+    assert "of 200 points right" in page.locator(".playground-status").inner_text()
+    assert page.get_by_label("Seed").get_attribute("aria-invalid") == "true"
+
+
+def test_the_last_epoch_is_told(page, address):
+    page.goto(url(address, "neuron"))
+    page.evaluate("() => { playground.Network.prototype.learn = () => 0.5; }")
+    choose(page, "Speed", "100")
+    page.evaluate("() => { performance.now = () => 0; }")  # time stands still: every frame is a hundred epochs
+    page.get_by_role("button", name="Learn").click()
+    page.wait_for_function(
+        "document.querySelector('[role=alert]').innerText.includes('100,000 epochs')", timeout=90_000
+    )
+
+
 def test_every_choice_of_the_network_can_be_drawn(page, address):
     page.goto(url(address, "neuron"))
     step, status = page.get_by_role("button", name="One step"), page.locator(".playground-status")

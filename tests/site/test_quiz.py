@@ -9,6 +9,7 @@ from ailiteracy.quiz import grade, grade_file, load_quiz
 from ailiteracy.quiz.items import SUBJECTS, shown
 
 KEY = "ailiteracy.quiz.v1"
+FULL_WIDTH = {ord(narrow): ord(narrow) + 0xFEE0 for narrow in "0123456789.,"}  # as Chinese keyboards write them
 # Fills the fields of each question, presses its button, and returns what is said.
 ANSWER = """tries => tries.map(([name, answer]) => {
   const item = document.getElementById(name);
@@ -43,7 +44,16 @@ def tries(item):
         others = [list(item.options), list(reversed(item.answer))]
     elif item.kind == "number":
         near, off = item.answer + item.tolerance, item.answer + 1.01 * item.tolerance + 1e-6
-        others = [f"{near}", f"{off:.9f}", "1,234.5", "0,5", "0,125", "-0,032", f"{item.answer:.3f}".replace(".", ",")]
+        others = [
+            f"{near}",
+            f"{off:.9f}",
+            "1,234.5",
+            "0,5",
+            "0,125",
+            "-0,032",
+            f"{item.answer:.3f}".replace(".", ","),
+            f"{item.answer}".translate(FULL_WIDTH),
+        ]
     else:
         others = [[ways[-1].replace('"', "'") for ways in item.answer], ["nothing"] * len(item.answer)]
     return [*others, key(item)]
@@ -200,6 +210,59 @@ def test_a_browser_that_keeps_nothing_says_so(page, address):
         }};""")
     page.goto(f"{address}/quizzes/tensors.html")
     assert page.evaluate(ANSWER, [["tensors-matmul", "32"]]) == ["Right. (This browser does not keep it.)"]
+    assert page.locator(".quiz-score").text_content().startswith("1 right of"), "it counts until the page is left"
+
+
+def test_where_storage_is_forbidden_the_page_works(page, address):
+    page.add_init_script("""Object.defineProperty(window, "localStorage", {
+        configurable: true, get() { throw new DOMException("denied", "SecurityError"); }});""")
+    page.goto(f"{address}/quizzes/tensors.html")
+    assert page.evaluate(ANSWER, [["tensors-matmul", "32"]]) == ["Right. (This browser does not keep it.)"]
+    assert page.locator(".quiz-score").text_content().startswith("1 right of")
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("#pst-search-dialog[open]")
+    page.keyboard.press("Escape")
+    before = page.evaluate("document.documentElement.dataset.mode")
+    page.locator("button.theme-switch-button:visible").first.click()
+    assert (
+        page.evaluate("document.documentElement.dataset.mode") != before or page.locator(".dropdown-menu.show").count()
+    )
+
+
+def test_enter_that_ends_a_composition_is_no_answer(page, address):
+    page.goto(f"{address}/quizzes/tensors.html")
+    field = page.locator("#tensors-matmul input[type=text]")
+    field.fill("5")
+    for keys in ("isComposing: true", "keyCode: 229"):
+        field.evaluate(f"(e) => e.dispatchEvent(new KeyboardEvent('keydown', {{key: 'Enter', bubbles: true, {keys}}}))")
+    assert page.evaluate(f"localStorage.getItem({KEY!r})") is None
+    field.press("Enter")
+    assert page.locator("#tensors-matmul [role=status]").text_content().startswith("Not yet")
+
+
+def test_a_quiz_shows_what_another_tab_forgot(page, address):
+    page.goto(f"{address}/quizzes/tensors.html")
+    page.evaluate(ANSWER, [["tensors-matmul", "32"]])
+    other = page.context.new_page()
+    other.goto(f"{address}/quizzes/progress.html")
+    other.on("dialog", lambda dialog: dialog.accept())
+    other.get_by_role("button", name="Forget everything").click()
+    page.wait_for_function("document.querySelector('.quiz-score').textContent.startsWith('0 right of')")
+    assert page.locator("#tensors-matmul").get_attribute("data-state") is None
+
+
+def test_an_older_file_takes_no_right_answer_away(page, address, tmp_path):
+    page.goto(f"{address}/quizzes/tensors.html")
+    page.evaluate(ANSWER, [["tensors-matmul", "32"], ["tensors-chunk", "4, 3, 3"]])
+    answers = {"tensors-matmul": {"answer": "3", "tries": 9}, "tensors-chunk": {"answer": "4, 4, 2", "right": True}}
+    content = {"format": "ailiteracy-quiz", "version": 1, "answers": answers}
+    (tmp_path / "older.json").write_text(json.dumps(content), encoding="utf-8")
+    page.goto(f"{address}/quizzes/progress.html")
+    page.get_by_label("Import a file").set_input_files(tmp_path / "older.json")
+    page.wait_for_function("document.querySelector('.quiz-status').textContent.startsWith('Taken over')")
+    kept = json.loads(page.evaluate(f"localStorage.getItem({KEY!r})"))["answers"]
+    assert kept["tensors-matmul"] == {"answer": "32", "right": True, "tries": 1, "first_try": True}
+    assert kept["tensors-chunk"]["right"]
 
 
 def test_export_import_reset(page, chromium, address, tmp_path):

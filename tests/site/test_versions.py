@@ -62,13 +62,25 @@ def test_archives_of_earlier_versions_are_unpacked(three, tmp_path_factory):
     assert versions.write_lists(top) == ["0.11.0", "0.9.1", "0.2.0"]
 
 
-@pytest.mark.parametrize("content", [{}, {"objects.inv": "# short"}, {"objects.inv": "1\n2\n# Version: ../../up\n"}])
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"objects.inv": "# short"},
+        {"objects.inv": "1\n2\n# Version: ../../up\n"},
+        {"objects.inv": "1\n2\n# Version: \n"},
+        None,
+    ],
+)
 def test_other_archives_are_refused(tmp_path, content):
     top = make_site(tmp_path / "top", "0.1.0")
-    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
-        for name, text in content.items():
-            archive.writestr(name, text)
-    with pytest.raises((SystemExit, ValueError), match=r"no archive of a built site|[Ii]nvalid version"):
+    if content is None:
+        (tmp_path / "other.zip").write_text("no archive")
+    else:
+        with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+            for name, text in content.items():
+                archive.writestr(name, text)
+    with pytest.raises(SystemExit, match="no archive of a built site"):
         versions.unpack(tmp_path / "other.zip", top)
     assert sorted(path.name for path in top.iterdir()) == ["index.html", "objects.inv"]
 

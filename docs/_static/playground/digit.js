@@ -6,7 +6,7 @@ const { make, button, colour, paint } = playground;
 const SIZE = 280, STEP = 0.05;  // of the drawing area in pixels; of the keyboard's pen, as a share of it
 const MOVES = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 
-let network, strokes = [], drawing = false, pen = { at: [0.5, 0.2], down: false, shown: false }, part = {}, shown = null;
+let network, strokes = [], drawing = null, pen = { at: [0.5, 0.2], down: false, shown: false }, part = {}, shown = null;
 
 const inside = (value) => Math.min(Math.max(value, 0), 1);
 
@@ -16,25 +16,25 @@ function placeOf(event) {
 }
 
 function begin(event) {
-  if (event.button) return;  // the first button, a finger, a pen
+  if (event.button || drawing !== null) return;  // the first button, a pen, one finger at a time
   event.preventDefault();
   part.paper.focus();
   part.paper.setPointerCapture(event.pointerId);
-  drawing = true;
+  drawing = event.pointerId;
   [pen.shown, pen.down] = [false, false];
   strokes.push([placeOf(event)]);
   drawPaper();
 }
 
 function draw(event) {
-  if (!drawing) return;
+  if (event.pointerId !== drawing) return;
   strokes.at(-1).push(placeOf(event));
   drawPaper();
 }
 
-function end() {
-  if (!drawing) return;
-  drawing = false;
+function end(event) {
+  if (event.pointerId !== drawing) return;
+  drawing = null;
   readStrokes();
 }
 
@@ -57,13 +57,13 @@ function press(event) {
 }
 
 function clear() {
-  [strokes, pen.down, drawing] = [[], false, false];
+  [strokes, pen.down, drawing] = [[], false, null];
   drawPaper();
   readStrokes();
 }
 
 function undo() {
-  [pen.down, drawing] = [false, false];
+  [pen.down, drawing] = [false, null];
   strokes.pop();
   drawPaper();
   readStrokes();

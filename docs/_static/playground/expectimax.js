@@ -128,15 +128,19 @@ function moveValues(board, player) {
   return values;
 }
 
-// The direction that a player chooses, the first of equals; null when the game is over or the tiles are too large.
-function chooseMove(board, player) {
-  if (rules.valuesOf(board).reduce((sum, tile) => sum + tile, 0) >= MOST) return null;
+const isTooLarge = (board) => rules.valuesOf(board).reduce((sum, tile) => sum + tile, 0) >= MOST;
+
+// The direction with the largest value, the first of equals; null when there is none.
+function bestOf(values) {
   let best = null;
-  for (const [direction, value] of moveValues(board, player)) {
+  for (const [direction, value] of values) {
     if (best === null || value > best[1]) best = [direction, value];
   }
   return best && best[0];
 }
 
-playground.players2048 = { chooseMove, moveValues, names: Object.keys(JUDGES) };
+// The direction that a player chooses; null when the game is over or the tiles are too large.
+const chooseMove = (board, player) => (isTooLarge(board) ? null : bestOf(moveValues(board, player)));
+
+playground.players2048 = { bestOf, chooseMove, isTooLarge, moveValues, names: Object.keys(JUDGES) };
 }

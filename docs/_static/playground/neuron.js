@@ -15,11 +15,11 @@ const ORANGE = [230, 159, 0], WHITE = [247, 247, 247], BLUE = [0, 114, 178];  //
 const MOST_EPOCHS = 100_000, FRAME = 25;  // milliseconds of learning between two pictures
 
 const setting = { problem: "xor", first: "4", second: "0", activation: "tanh", loss: "cross_entropy", rate: "0.3" };
-let network, points, targets, losses, epoch, running = false, part = {}, side = 1;
+let network, points, targets, losses, epoch, running = false, part = {}, side = 1, seed = 0;
 
 function begin() {
-  const data = playground.points[setting.problem], seed = playground.wholeNumber(part.seed, 0, 4294967295);
-  if (seed === null) return;
+  const data = playground.points[setting.problem];
+  seed = playground.wholeNumber(part.seed, 0, 4294967295) ?? seed;  // of one that is none the field says so
   pause();
   [points, targets] = [data.X, data.y];
   const hidden = [Number(setting.first), Number(setting.second)].filter((n) => n > 0);
@@ -52,7 +52,10 @@ function learn(n_epochs) {
       return;
     }
   }
-  if (epoch >= MOST_EPOCHS) pause();
+  if (epoch >= MOST_EPOCHS) {
+    pause();
+    part.trouble.textContent = say("100,000 epochs are the end here: start again or change something.");
+  }
 }
 
 function pause() {

@@ -89,13 +89,13 @@ function undo() {
 }
 
 function hint(play) {
-  const name = part.player.select.value, move = players.chooseMove(game.board, name);
+  const name = part.player.select.value;
+  const values = players.isTooLarge(game.board) ? [] : players.moveValues(game.board, name), move = players.bestOf(values);
   if (move === null) {
     part.hint.textContent = rules.legalMoves(game.board).length ? say("The tiles are too large for a hint.") : say("No move is left.");
     return;
   }
   if (play) go(rules.DIRECTIONS.indexOf(move));
-  const values = players.moveValues(play ? past.at(-1)[0].board : game.board, name);
   const list = values.map(([direction, value]) => `${way(direction)} ${text(Math.round(value))}`).join(", ");
   const went = { player: name, way: way(move) };
   const words = play ? say("{player} went {way}.", went) : say("{player} would go {way}.", went);
@@ -112,7 +112,11 @@ function press(event) {
 // A swipe is a pointer that goes down on the board and comes up some way off.
 function swipes(element) {
   let start = null;
-  element.onpointerdown = (event) => { start = [event.clientX, event.clientY]; };
+  element.onpointerdown = (event) => {
+    if (event.button) return;
+    element.setPointerCapture(event.pointerId);  // a swipe may end outside
+    start = [event.clientX, event.clientY];
+  };
   element.onpointerup = (event) => {
     if (!start) return;
     const [across, down] = [event.clientX - start[0], event.clientY - start[1]];

@@ -17,6 +17,7 @@ import re
 import secrets
 import subprocess
 import sys
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,7 @@ def read_number(text: Any) -> float:
         raise TypeError(message("answer", "a number", text, remedy))
     plain: Any = text
     if isinstance(text, str):
-        plain = re.sub(r"[\s_]", "", text)
+        plain = re.sub(r"[\s_]", "", unicodedata.normalize("NFKC", text))  # full-width digits and commas too
         plain = plain.replace(",", "") if THOUSANDS.fullmatch(plain) else plain.replace(",", ".")
     try:
         value = float(plain)
@@ -186,6 +187,7 @@ def _order(item: Item, answer: Any) -> list[bool]:
 
 
 def _number(item: Item, answer: Any) -> list[bool]:
+    answer = unicodedata.normalize("NFKC", answer) if isinstance(answer, str) else answer
     readings = [read_number(answer)]
     if isinstance(answer, str) and answer.count(",") == 1 and "." not in answer:  # "1,667" may be a little below 2
         readings.append(read_number(answer.replace(",", ".")))

@@ -132,18 +132,23 @@ def grade_file(path: Any) -> GradedFile:
         and isinstance(entry["answer"], list)
     }  # fmt: skip
     return GradedFile(
-        learner=str(content.get("learner") or "")[:100],
+        learner=_one_line(content.get("learner") or "", 100),
         right=right,
         first_tries=sum(right[name] and entry.get("first_try") is True for name, entry in entries.items()),
         to_read=to_read,
-        unknown=[str(name)[:60] for name in content["answers"] if name not in known],
+        unknown=[_one_line(name, 60) for name in content["answers"] if name not in known],
         ticked=_ticked(content.get("done")),
     )
 
 
+def _one_line(text: Any, most: int) -> str:
+    """Return a text of a file that anybody may have edited as a teacher's terminal can show it."""
+    return "".join(letter if letter.isprintable() else " " for letter in str(text)[:most])
+
+
 def _ticked(done: Any) -> list[str]:
     """Return the names in a list that anybody may have edited, each once."""
-    names = [name[:60] for name in done if isinstance(name, str)] if isinstance(done, list) else []
+    names = [_one_line(name, 60) for name in done if isinstance(name, str)] if isinstance(done, list) else []
     return list(dict.fromkeys(names))
 
 
