@@ -24,7 +24,7 @@ from torch.overrides import TorchFunctionMode
 from .._support.chance import torch_seed
 from .._support.checks import message
 from .._support.figures import new_figure, result_html
-from .evaluation import apply_model, keep_modes
+from .evaluation import keep_modes
 from .hooks import first_tensor
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def summarize_model(model: nn.Module, example: Any) -> ModelSummary:
                     handles.append(module.register_forward_pre_hook(count.enter))
                     handles.append(module.register_forward_hook(count.leave, with_kwargs=True))
             inputs = inputs if isinstance(inputs, tuple) else (inputs,)
-            model(*inputs) if len(inputs) > 1 else apply_model(model, inputs[0])
+            model(**inputs[0]) if isinstance(inputs[0], dict) else model(*inputs)
         except (RuntimeError, TypeError, ValueError, IndexError) as error:
             where = count.names[count.running[-1].module] if count.running else "model"
             why = f"Layer {where!r} says: {str(error).strip().splitlines()[0] if str(error).strip() else error!r}"
