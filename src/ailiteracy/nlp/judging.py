@@ -173,7 +173,7 @@ def _messages(k: int, pair: Mapping[str, str], answer: Any) -> list[dict[str, st
     if not isinstance(reference, str):
         raise TypeError(message(f"pairs[{k}]", "a pair with a reference under 'output'", reference, "Add one."))
     inside, n_cut = answer, 1
-    while n_cut:  # "</ans</answer>wer>" is a fence again after one cut
+    while n_cut:  # "</an</answer>swer>" is a fence again after one cut
         inside, n_cut = FENCE.subn("", inside)
     content = f"{task}{reference}\n\nThat was the reference. Grade this one:\n<answer>\n{inside}\n</answer>"
     return [{"role": "system", "content": TASK}, {"role": "user", "content": content}]
