@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from ..training.result import History
+    from ..training.history import History
 
 __all__ = ["ReaderTraining", "train_reader"]
 

@@ -14,7 +14,8 @@ Every network of the package learns in the same loop, and the loop is short enou
 - ``step``: one step: forward, backward, update.
 - ``loop``: ``fit``, the loop itself.
 - ``directions``: a matrix with all its directions equally strong, for the optimizer Muon.
-- ``result``: the history and what else comes back.
+- ``history``: the measures of every epoch.
+- ``result``: what comes back.
 - ``checkpoint``: saving a model and reading it back.
 - ``generators``: where chance stands.
 - ``resume``: saving a training and going on with it.

@@ -10,6 +10,7 @@ from .evaluation import Evaluation as Evaluation
 from .evaluation import evaluate as evaluate
 from .export import OnnxExport as OnnxExport
 from .export import export_onnx as export_onnx
+from .history import History as History
 from .hooks import LayerWatch as LayerWatch
 from .hooks import watch_layers as watch_layers
 from .initialization import InitializationResult as InitializationResult
@@ -29,7 +30,6 @@ from .multitask import MultiTaskDataset as MultiTaskDataset
 from .multitask import MultiTaskLoss as MultiTaskLoss
 from .multitask import MultiTaskNet as MultiTaskNet
 from .refusals import DivergedError as DivergedError
-from .result import History as History
 from .result import TrainingResult as TrainingResult
 from .sampling import balanced_sampler as balanced_sampler
 from .sampling import stratified_split as stratified_split

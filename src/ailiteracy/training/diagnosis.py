@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from .._support.arrays import as_array
 from .._support.checks import message
-from .result import History
+from .history import History
 
 __all__ = ["Diagnosis", "diagnose_curves"]
 

@@ -5,7 +5,7 @@ little the other way; repeat. After every epoch look at samples that were not tr
 best there. Everything else here is care: modes, means, chance, interruptions, and several processes at once.
 
 Left out: models too large for one device.
-Next: result.py, for what comes back.
+Next: history.py and result.py, for what comes back.
 """
 
 import contextlib
