@@ -273,6 +273,8 @@ def _label_places(labels: list[str], points: np.ndarray) -> list[tuple[int, int]
 
 def unit_rows(vectors: np.ndarray) -> np.ndarray:
     """Return rows of length 1; a row of zeros stays."""
+    _, exponents = np.frexp(np.abs(vectors).max(axis=-1, keepdims=True, initial=0))
+    vectors = np.ldexp(vectors, -exponents)  # by a power of two, so exactly: squares of tiny numbers would be 0
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1.0))
 
