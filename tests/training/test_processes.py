@@ -47,6 +47,24 @@ if __name__ == "__main__":
     pathlib.Path(sys.argv[1], f"rank-{rank}.json").write_text(json.dumps(answers))
 """
 
+# Networks without batch norm, whose statistics would be those of half a batch.
+PICTURES = """
+import json, os, pathlib, sys
+from ailiteracy import vision
+
+def train(model):
+    folder = f"{sys.argv[1]}/model" if model == "mlp" else None
+    result = vision.train_resnet("digits", model=model, epochs=3, device="cpu", output_dir=folder)
+    columns = result.history.columns() | {"seconds": []}
+    weights = [value.flatten().tolist() for value in result.model.state_dict().values()]
+    return [columns, weights, result.confusion.tolist(), result.test_accuracy]
+
+if __name__ == "__main__":
+    rank = int(os.environ.get("RANK", "0"))
+    answers = {model: train(model) for model in ("mlp", "tinyvgg")}
+    pathlib.Path(sys.argv[1], f"rank-{rank}.json").write_text(json.dumps(answers))
+"""
+
 LAUNCHERS = {
     "torchrun": ["torch.distributed.run", "--standalone", "--nproc-per-node", "2"],
     "accelerate": ["accelerate.commands.launch", "--multi_gpu", "--num_processes", "2", "--num_machines", "1",
@@ -94,6 +112,20 @@ def test_two_processes_give_what_one_gives(alone, launcher, tmp_path):
     done = subprocess.run([sys.executable, str(script), str(tmp_path / "answers")], capture_output=True, text=True,
                           check=False, timeout=300)  # fmt: skip
     assert "processes was 2 and is 1" in done.stderr
+
+
+def test_two_processes_name_pictures_as_one_does(tmp_path):
+    script = tmp_path / "pictures.py"
+    script.write_text(PICTURES)
+    (alone,) = start([], script, tmp_path / "one")
+    both = start(["-m", *LAUNCHERS["torchrun"]], script, tmp_path / "two")
+    assert len(both) == 2
+    for model, (columns, weights, confusion, accuracy) in alone.items():
+        for answer in both:
+            assert flat(answer[model][:2]) == pytest.approx(flat([columns, weights]), abs=1e-5, nan_ok=True), model
+            assert answer[model][2:] == [confusion, accuracy]
+        assert accuracy > 0.5  # ten classes: it did learn
+    assert (tmp_path / "two" / "model" / "model.safetensors").exists()
 
 
 @pytest.mark.parametrize("n", [2, 3, 5])

@@ -23,6 +23,16 @@ def test_the_kernel_finds_edges_and_not_lines():
     assert convolve(line, EDGE).tolist() == [[3, 0, -3]]  # nothing where the line is
 
 
+def test_the_top_of_an_arc_is_no_vertical_line():
+    arc = np.zeros((3, 9))  # the three rows that the notes call the beginning of a vertical line
+    arc[1, 3:6] = 1
+    arc[2, [2, 6]] = 1
+    assert convolve(arc, EDGE).tolist() == [[1, 1, 0, 0, 0, -1, -1]]
+    line = np.zeros((3, 9))
+    line[:, 4] = 1
+    assert np.abs(convolve(line, EDGE)).max() == 3  # three times as much
+
+
 def test_pooling_by_hand():
     table = [[1, 2, 5, 6], [3, 4, 7, 8], [9, 8, 1, 0], [7, 6, 3, 2]]
     assert max_pool(table, 2).tolist() == [[4, 8], [9, 3]]

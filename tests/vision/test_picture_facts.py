@@ -68,6 +68,33 @@ def test_convolutions_before_a_norm_have_no_bias():
     assert all(layer.bias is None for layer in network.modules() if isinstance(layer, nn.Conv2d))
 
 
+def test_pretrained_is_a_deprecated_word():
+    with pytest.warns(UserWarning, match=r"deprecated since 0\.13") as told:
+        torchvision.models.resnet18(pretrained=False)
+    assert any("'pretrained' is deprecated" in str(each.message) for each in told)
+
+
+def test_nothing_keeps_two_kernels_apart():
+    layer = nn.Conv2d(1, 2, 3)
+    with torch.no_grad():
+        layer.weight[1], layer.bias[1] = layer.weight[0], layer.bias[0]
+    x = torch.randn(4, 1, 6, 6, generator=torch.Generator().manual_seed(0))
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+    for _ in range(5):
+        optimizer.zero_grad()
+        layer(x).relu().square().mean().backward()
+        optimizer.step()
+    assert torch.equal(layer.weight[0], layer.weight[1])  # born alike, they stay one feature
+
+
+def test_pooling_has_no_weights_and_spares_those_of_the_next_layer():
+    pool = nn.MaxPool2d(2)
+    assert list(pool.parameters()) == []
+    maps = torch.zeros(1, 16, 28, 28)
+    sizes = [each.flatten(1).shape[1] for each in (maps, pool(maps))]
+    assert sizes == [12_544, 3_136]  # inputs of a linear layer behind it
+
+
 def test_the_fourth_best_counts_among_five_and_not_among_three():
     scores = [[0.3, 0.25, 0.2, 0.15, 0.06, 0.04]]  # the right class, number 3, is the fourth
     assert top_k_accuracy([3], scores, k=5) == 1
@@ -91,6 +118,16 @@ def test_a_random_crop_may_be_a_twelfth_of_the_picture():
     assert shares.mean() < 0.6
 
 
+def test_erased_boxes_are_as_often_tall_as_wide():
+    picture, ratio = torch.zeros(3, 200, 200), (0.3, 1 / 0.3)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        boxes = [transforms.RandomErasing.get_params(picture, (0.02, 0.2), ratio)[2:4] for _ in range(1000)]
+    assert np.mean([height < width for height, width in boxes]) == pytest.approx(0.5, abs=0.06)
+    drawn = np.random.default_rng(0).uniform(*ratio, 1000)  # height / width as the notes draw it
+    assert np.mean(drawn < 1) == pytest.approx((1 - 0.3) / (1 / 0.3 - 0.3), abs=0.06)  # 23 %
+
+
 def test_resizing_with_and_without_antialiasing_differs():
     board = torch.zeros(1, 64, 64)
     board[:, :, 1::4] = board[:, :, 2::4] = 1.0  # two of every four columns
@@ -111,3 +148,20 @@ def test_nine_of_nine_is_no_rare_luck():
     right = np.random.default_rng(0).random((20_000, 9)) < 0.88  # a network that is right in 88 of 100
     assert right.all(axis=1).mean() == pytest.approx(0.88**9, abs=0.02)
     assert 0.30 < 0.88**9 < 0.34
+
+
+def test_the_best_of_25_scores_promises_too_much():
+    rng = np.random.default_rng(0)
+    scores = rng.binomial(10_000, 0.8, size=(400, 25)) / 10_000  # as many pictures as Tiny ImageNet judges by
+    assert scores.max(axis=1).mean() - 0.8 == pytest.approx(0.008, abs=0.001)  # 25 networks that are all equally good
+    assert abs(rng.binomial(10_000, 0.8, size=400).mean() / 10_000 - 0.8) < 0.001  # asked about other pictures
+
+
+def test_pictures_drawn_with_replacement_may_come_twice():
+    rng = np.random.default_rng(0)
+    for n_pictures, n_drawn in ((60_000, 16), (75, 9)):
+        never = np.prod(1 - np.arange(n_drawn) / n_pictures)
+        draws = np.sort(rng.integers(n_pictures, size=(20_000, n_drawn)), axis=1)
+        twice = (np.diff(draws, axis=1) == 0).any(axis=1).mean()
+        assert twice == pytest.approx(1 - never, abs=0.01)
+    assert f"{1 - never:.2f}" == "0.39"  # nine of 75, the notes' pictures of food

@@ -1,10 +1,13 @@
+import hashlib
 import pickle
 
 import pytest
 import torch
 import torchvision
 
+from ailiteracy._support import downloads
 from ailiteracy._support.downloads import MissingDataError
+from ailiteracy.vision import pretrained
 from ailiteracy.vision.pretrained import load_pretrained
 
 
@@ -43,19 +46,52 @@ def test_missing_file_by_name(tmp_path, monkeypatch):
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     with pytest.raises(MissingDataError) as caught:
         load_pretrained("resnet50")
-    words = ["no weights of resnet50", "'resnet50-0676ba61.pth'", "checkpoints", "download=True", "https://"]
+    words = ["no weights of resnet50", "'resnet50-0676ba61.pth'", "checkpoints", "download=True", "102.5 MB", "https:"]
     assert all(word in str(caught.value) for word in words), str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["resnet18", "resnet50"])
+def test_hash_and_size_are_those_that_torchvision_tells(name):
+    kind, known_hash, n_bytes = pretrained.WEIGHTS[name]
+    published = getattr(torchvision.models, kind).IMAGENET1K_V1
+    assert published.url.endswith(f"/{name}-{known_hash[:8]}.pth")
+    assert len(known_hash) == 64
+    assert published.meta["_file_size"] == round(n_bytes / 2**20, 3)
+
+
 def test_download_that_fails(tmp_path, monkeypatch):
-    def fail(*_, **__):
-        raise OSError("no route to host")
+    asked = []
+
+    def fail(url, *_, **__):
+        asked.append(url)
+        raise ConnectionError("no route to host")
 
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
-    monkeypatch.setattr(torch.hub, "download_url_to_file", fail)
-    with pytest.raises(MissingDataError, match=r"could not be fetched from https.*no route to host.*by hand"):
+    monkeypatch.setenv("AILITERACY_MIRROR", "http://mirror.invalid/")
+    monkeypatch.setattr(downloads, "_receive", fail)
+    with pytest.raises(MissingDataError, match=r"cannot fetch 'weights/resnet18.*\(46.8 MB\).*no route.*by hand.*hub"):
         load_pretrained(download=True)
+    official = "https://download.pytorch.org/models/resnet18-f37072fd.pth"
+    assert asked == ["http://mirror.invalid/weights/resnet18-f37072fd.pth", official]
+
+
+def test_download_lands_in_torchs_folder(tmp_path, monkeypatch):
+    theirs, path = file_of("resnet18", tmp_path)
+    place = tmp_path / "hub" / "checkpoints" / "resnet18-f37072fd.pth"
+
+    def receive(url, part, *_, **__):
+        part.write_bytes(path.read_bytes())
+
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    monkeypatch.setattr(downloads, "_receive", receive)
+    with pytest.raises(MissingDataError, match="a wrong hash"):
+        load_pretrained(download=True)
+    assert not place.exists()
+    known = hashlib.sha256(path.read_bytes()).hexdigest()
+    monkeypatch.setitem(pretrained.WEIGHTS, "resnet18", ("ResNet18_Weights", known, path.stat().st_size))
+    assert torch.equal(load_pretrained(download=True).head.weight, theirs.fc.weight)
+    assert place.read_bytes() == path.read_bytes()
 
 
 def test_file_in_torchs_folder_is_found(tmp_path, monkeypatch):

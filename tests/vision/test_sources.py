@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from ailiteracy._support import downloads
 from ailiteracy._support.downloads import MissingDataError
 from ailiteracy.vision import load_images, sources
 
@@ -189,6 +190,32 @@ def test_download_without_network(tmp_path, monkeypatch):
     monkeypatch.setitem(sources.SOURCES, "mnist", plan)
     with pytest.raises(MissingDataError, match=r"cannot fetch 'mnist/train-images.*\(9.9 MB\).*no connection"):
         load_images("mnist", data_dir=tmp_path, download=True)
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "cifar10"])
+def test_a_second_address_is_asked_when_the_first_is_silent(name, tmp_path, monkeypatch):
+    asked = []
+
+    def fail(url, *_, **__):
+        asked.append(url)
+        raise ConnectionError("no connection")
+
+    monkeypatch.setattr(downloads, "_receive", fail)
+    with pytest.raises(MissingDataError, match="cannot fetch"):
+        load_images(name, data_dir=tmp_path, download=True)
+    file = sources.SOURCES[name].files[0][0]
+    assert len({url.split("/")[2] for url in asked}) == 2  # two servers
+    assert [url.rsplit("/", 1)[1] for url in asked] == [file, file]
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_every_address_has_the_right_file(name, tmp_path):
+    file, md5, n_bytes = min(sources.SOURCES[name].files, key=lambda known: known[2])
+    for number, base in enumerate(sources.SOURCES[name].addresses):
+        place = tmp_path / str(number) / file
+        downloads.fetch(file, [base + file], known_hash=f"md5:{md5}", n_bytes=n_bytes, target=place)
+        assert place.stat().st_size == n_bytes
 
 
 def test_download_unpacks_only_what_is_wanted(cifar, tmp_path, monkeypatch):

@@ -54,7 +54,11 @@ def plans_for(what: str, model: str, size: int, device: torch.device) -> list[tu
 
 
 class _Step:
-    """One training step on pictures of noise."""
+    """One training step on pictures of noise.
+
+    It is written out, and not left to `training.fit`, because a single step is timed: fit takes whole epochs, and its
+    counting of right answers and its looks for nan would be timed with it.
+    """
 
     def __init__(
         self, model: str, size: int, device: torch.device, *, batch: int, last: bool = True, half: bool = False,

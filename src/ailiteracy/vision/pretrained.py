@@ -8,9 +8,7 @@ Left out: other families of networks.
 Next: transfer.py, which puts such a network to a new use.
 """
 
-import os
 import pathlib
-import urllib.error
 import warnings
 from typing import Any
 
@@ -18,14 +16,18 @@ import torch
 
 from .._support.chance import torch_seed
 from .._support.checks import check_choice, check_flag, message
-from .._support.downloads import MissingDataError, make_folder
+from .._support.downloads import MissingDataError, fetch, make_folder, readable_size
 from .._support.files import check_path
 from .residual import RESNETS, ResNet
 from .sources import DAMAGE
 
 __all__ = ["load_pretrained"]
 
-WEIGHTS = {"resnet18": "ResNet18_Weights", "resnet50": "ResNet50_Weights"}
+# torchvision's name, the hash (the file's name has its first eight digits) and the bytes of each.
+WEIGHTS = {
+    "resnet18": ("ResNet18_Weights", "f37072fd47e89c5e827621c5baffa7500819f7896bbacec160b1a16c560e07ec", 46_830_571),
+    "resnet50": ("ResNet50_Weights", "0676ba61b6795bbe1773cffd859882e5e297624d384b6993f7c9e683e722fb8a", 102_530_333),
+}
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet's photos, channel by channel
 
 
@@ -39,7 +41,7 @@ def load_pretrained(name: str = "resnet18", *, path: Any = None, download: bool 
     path : str or path-like, optional
         The file of weights. Default: where torch keeps downloaded weights.
     download : bool, default False
-        Whether a missing file may be fetched (47 MB and 103 MB).
+        Whether a missing file may be fetched (47 MB and 103 MB). A download that broke off goes on where it stopped.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def load_pretrained(name: str = "resnet18", *, path: Any = None, download: bool 
 
     check_choice("name", name, WEIGHTS)
     check_flag("download", download)
-    published = getattr(torchvision.models, WEIGHTS[name]).IMAGENET1K_V1
+    published = getattr(torchvision.models, WEIGHTS[name][0]).IMAGENET1K_V1
     file = _find(name, path, published.url, download)
     with torch_seed(0):  # the first weights are drawn by chance and replaced
         model = ResNet(
@@ -94,7 +96,8 @@ def load_pretrained(name: str = "resnet18", *, path: Any = None, download: bool 
 
 def _find(name: str, path: Any, url: str, download: bool) -> pathlib.Path:
     """Return the file of weights, fetched if that is wanted."""
-    wanted = pathlib.PurePosixPath(url).name  # such as resnet18-f37072fd.pth; the hash begins so
+    _, known_hash, n_bytes = WEIGHTS[name]
+    wanted = pathlib.PurePosixPath(url).name  # such as resnet18-f37072fd.pth
     folder = pathlib.Path(torch.hub.get_dir()) / "checkpoints"
     file = folder / wanted if path is None else check_path("path", path)
     if file.is_file():
@@ -105,16 +108,10 @@ def _find(name: str, path: Any, url: str, download: bool) -> pathlib.Path:
             if path is not None
             else f"no weights of {name}: {wanted!r} is not in {str(folder)!r}"
         )
-        raise MissingDataError(f"{where}. Pass download=True without a path, or download {url} and put it there.")
+        remedy = f"Pass download=True without a path to fetch {readable_size(n_bytes)}"
+        raise MissingDataError(f"{where}. {remedy}, or download {url} and put it there.")
     make_folder(folder, what="torch's folder of weights", remedy="Set the environment variable TORCH_HOME.")
-    try:
-        torch.hub.download_url_to_file(url, os.fspath(file), hash_prefix=file.stem.split("-")[1], progress=False)
-    except (urllib.error.URLError, OSError, RuntimeError) as error:
-        text = (
-            f"{wanted!r} could not be fetched from {url}: {error}. Download it by hand and put it in {str(folder)!r}."
-        )
-        raise MissingDataError(text) from None
-    return file
+    return fetch(f"weights/{wanted}", [url], known_hash=f"sha256:{known_hash}", n_bytes=n_bytes, target=file)
 
 
 def _read(file: pathlib.Path) -> dict[str, torch.Tensor]:

@@ -16,13 +16,14 @@ from torch import nn
 from torch.nn import functional as F
 
 from ..training.schedule import one_cycle, warmup_cosine
-from .augment import random_flip, random_shift
+from .augment import cutout, random_flip, random_shift
+from .augment_colour import color_jitter
 from .augment_warp import random_rotate
 from .muon import Muon
 from .picture_net import PictureNet
 from .speed_net import SpeedNet
 
-__all__ = ["Change", "RECIPES", "falling", "optimizer_for", "random_change", "recipe_for"]
+__all__ = ["Change", "RECIPES", "course_change", "falling", "optimizer_for", "random_change", "recipe_for"]
 
 Change = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
 
@@ -36,9 +37,13 @@ FAST = {
 }
 OTHERS = ("resnet8", 15)
 COURSE = ("resnet18", 46)
+PATIENCE = 10  # epochs of the course recipe without a better one, after which it stops
 MIRRORED = ("fashion_mnist", "cifar10")  # a mirrored garment or frog is one still, a mirrored digit is not
 TURNED = ("mnist",)  # hands write at different slants
+CENTRED = ("digits", "mnist")  # the makers of these sets moved every digit to the middle
 DEGREES = 10
+LIGHT = 0.2  # how far brightness, contrast and saturation may be from 1; also the largest turn of the hue
+COVERED = 3  # of the side
 
 
 def falling(step: int, n_steps: int, *, warmup: float = 0.0) -> float:
@@ -96,12 +101,15 @@ def optimizer_for(network: SpeedNet, batch_size: int) -> Muon:
     )
 
 
-def random_change(name: str, size: tuple[int, int], *, flip: bool, quick: bool, long: bool = False) -> Change:
+def random_change(
+    name: str, size: tuple[int, int], *, flip: bool, quick: bool, long: bool = False, grey: float = 0.5
+) -> Change:
     """Return the random change of training pictures: a shift and perhaps a flip.
 
     The quick network gets smaller shifts, since its training is short, and no flip here: its pictures
     take turns (picture_rows.py). In a long training it would come to know each picture by heart: then shifts are as
-    large as for others, and handwriting is turned a little.
+    large as for others, handwriting is turned a little, and of things that may be mirrored a part is covered with
+    `grey` (0 to 1).
     """
     pixels = 2 if quick and not long else max(1, max(size) // 8)
     # What comes in from outside: photos go on beyond their border, garments and digits stand on black.
@@ -111,6 +119,31 @@ def random_change(name: str, size: tuple[int, int], *, flip: bool, quick: bool, 
         if name in TURNED and quick and long:
             images = random_rotate(images, generator, degrees=DEGREES)
         images = random_shift(images, generator, pixels=pixels, padding=padding)
+        if flip and quick and long:
+            fill = round(255 * grey) if images.dtype == torch.uint8 else grey
+            images = cutout(images, generator, size=max(size) // COVERED, fill=fill)
         return random_flip(images, generator) if flip and not quick else images
+
+    return change
+
+
+def course_change(name: str, size: tuple[int, int], *, flip: bool) -> Change:
+    """Return the random change of the course recipe, in its order: a shift, a flip, a turn, another light.
+
+    Handwritten digits are turned by up to 10 degrees and no more: they stand in the middle already. All others are
+    shifted as well, with `flip` mirrored, and those in colour get another light.
+    """
+    pixels = max(1, max(size) // 8)  # 4 of CIFAR-10's 32
+
+    def change(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        if name not in CENTRED:
+            images = random_shift(images, generator, pixels=pixels, padding="zeros")
+        if flip:
+            images = random_flip(images, generator)
+        images = random_rotate(images, generator, degrees=DEGREES)
+        if images.shape[1] == 3:
+            light = dict.fromkeys(("brightness", "contrast", "saturation", "hue"), LIGHT)
+            images = color_jitter(images, generator, **light)
+        return images
 
     return change

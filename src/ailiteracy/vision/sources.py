@@ -50,7 +50,7 @@ CIFAR_BATCHES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4",
 SOURCES = {
     "mnist": Source(
         "MNIST/raw",
-        ("https://ossci-datasets.s3.amazonaws.com/mnist/",),
+        ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"),
         (
             (IDX[0] + ".gz", "f68b3c2dcbeaaa9fbdd348bbdeb94873", 9_912_422),
             (IDX[1] + ".gz", "d53e105ee54ea40749a09fcbcd1e9432", 28_881),
@@ -75,7 +75,7 @@ SOURCES = {
     ),
     "cifar10": Source(
         "cifar-10-batches-py",
-        ("https://www.cs.toronto.edu/~kriz/",),
+        ("https://www.cs.toronto.edu/~kriz/", "https://dataset.bj.bcebos.com/cifar/"),
         (("cifar-10-python.tar.gz", "c58f30108f718f92721af3b95e74349a", 170_498_071),),
         ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
     ),
