@@ -5,10 +5,16 @@
     python benchmarks/games_against_nneonneo.py --notes FOLDER           also the course's program with a cache
     python benchmarks/games_against_nneonneo.py --boards 500 --deep 20   a quick look
 
-DRIVER is a program you build from that repository's sources. It takes the most chance layers as its argument, 0 for the
-rule max(3, different tiles - 2) alone. On stdin it reads boards, one hexadecimal number a line: the rank of the first
-tile in bits 0 to 3, and so on. It writes a line for each board, which starts with the number of the best move (0 up,
-1 down, 2 left, 3 right, -1 none), and at the end a line "cpu SECONDS", the processor time of its searches alone.
+DRIVER is built from that repository's sources and games_nneonneo_driver.cpp beside this file:
+
+    git clone https://github.com/nneonneo/2048-ai
+    (cd 2048-ai && ./configure)
+    g++ -O3 -I 2048-ai benchmarks/games_nneonneo_driver.cpp -o driver
+
+It takes the most chance layers as its argument, 0 for the rule max(3, different tiles - 2) alone. On stdin it reads
+boards, one hexadecimal number a line: the rank of the first tile in bits 0 to 3, and so on. It writes a line for each
+board, the number of the best move (0 up, 1 down, 2 left, 3 right, -1 none), and at the end a line "cpu SECONDS", the
+processor time of its searches alone.
 
 Both take turns in blocks of boards, so that a busy moment of the machine hits both.
 """

@@ -57,8 +57,8 @@ for seed in range(3):
     print(add_tile(after, rng=seed).tolist())
 
 # %%
-# The game ends when no direction changes the board. Without the half of chance it is a mere puzzle: from this board,
-# how large a tile can be reached in at most four moves?
+# The game ends when no direction changes the board. Without the half of chance it is a mere puzzle, problem 20052 of
+# the course's judge: from this board, how large a tile can be reached in at most four moves?
 
 from ailiteracy.games import largest_tile
 

@@ -1,5 +1,6 @@
 import functools
 import importlib.util
+import io
 import json
 import math
 import os
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from ailiteracy._cli_2048 import compare
 from ailiteracy.games import ArenaResult, _saved_games, arena, legal_moves, play_many, solve_2048
 from ailiteracy.games._sealed import seal
 from ailiteracy.games.arena import bootstrap_interval, student_interval, wilson_interval
@@ -319,6 +321,38 @@ def test_a_ray_cluster_gives_the_same_games():
     named = play_many("greedy", 40, rng=1, progress=False)
     called = play_many(lambda board: legal_moves(board)[-1], 20, rng=1, progress=False)
     assert f"SCORES {named.scores.tolist()} {called.scores.tolist()}" in done.stdout, done.stderr[-2000:]
+
+
+class Terminal(io.StringIO):
+    """What stands for stderr in a terminal, where bars are drawn."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_a_bar_tells_how_many_games_are_played(monkeypatch, n_jobs):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    play_many("greedy", 20, n_jobs=n_jobs)
+    assert "greedy:" in sys.stderr.getvalue()
+    assert "0/20" in sys.stderr.getvalue()
+
+
+def test_the_bar_counts_the_games_that_are_left(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    play_many("greedy", 5, save_to=tmp_path / "games.json", progress=False)
+    assert sys.stderr.getvalue() == ""
+    play_many("greedy", 12, save_to=tmp_path / "games.json")
+    assert "0/7" in sys.stderr.getvalue()
+
+
+def test_the_command_that_compares_players_has_a_bar_for_each(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    compare(["random", "greedy"], games=10, as_json=True)
+    for name in ("random:", "greedy:"):
+        assert name in sys.stderr.getvalue()
+    assert sys.stderr.getvalue().count("0/10") == 2
+    assert [row["player"] for row in json.loads(capsys.readouterr().out)] == ["random", "greedy"]
 
 
 def test_functions_travel_to_other_processes_or_are_refused_in_words():

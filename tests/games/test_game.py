@@ -1,3 +1,7 @@
+import pathlib
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -96,6 +100,30 @@ def test_bad_input_is_refused_in_words(arguments, error, parts):
     with pytest.raises(error) as caught:
         solve_2048("random", **arguments)
     assert all(part in str(caught.value) for part in parts), str(caught.value)
+
+
+MEMORY = """
+import pathlib
+from ailiteracy.games import solve_2048
+
+def most_held():  # of this process alone; getrusage may tell what the one that started it held
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+
+solve_2048(rng=0, max_moves=100, progress=False)
+at_first = most_held()
+print(solve_2048(rng=0, progress=False).n_moves, at_first, most_held())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not pathlib.Path("/proc/self/status").exists(), reason="only Linux tells it in this place")
+def test_memory_stays_below_400_megabytes_whatever_the_length_of_a_game():
+    done = subprocess.run([sys.executable, "-c", MEMORY], capture_output=True, text=True, check=True, timeout=600)
+    n_moves, at_first, at_last = map(float, done.stdout.split())
+    assert n_moves > 3_000
+    assert at_last < 400
+    assert at_last - at_first < 50
 
 
 @pytest.mark.slow

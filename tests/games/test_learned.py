@@ -1,4 +1,5 @@
 import pickle
+import types
 
 import numpy as np
 import pytest
@@ -96,6 +97,47 @@ def test_a_board_beyond_the_packed_one_is_played_by_the_plain_rules(network):
     assert solve_2048(ntuple_player(network, depth=0), board=board, rng=0, max_moves=3, progress=False).n_moves == 3
 
 
+@pytest.fixture
+def plain_depths(monkeypatch):
+    """The depths that plain searches are asked for, where numba is missing."""
+    depths, search = [], NTupleNetwork.move_values
+
+    def noted(self, board, *, depth=0, compiled=False):
+        assert not compiled
+        depths.append(depth)
+        return search(self, board, depth=depth)
+
+    monkeypatch.setattr(learned, "numba_is_there", lambda: False)
+    monkeypatch.setattr(NTupleNetwork, "move_values", noted)
+    return depths
+
+
+def test_without_numba_the_plain_code_searches_by_the_clock(network, plain_depths):
+    assert ntuple_player(network, seconds_per_move=1e-6)(BOARD) in ("left", "right", "up", "down")
+    assert plain_depths == [0]
+    crowded = [[2, 4, 8, 16], [4, 8, 16, 32], [8, 16, 32, 64], [16, 32, 64, 64]]
+    move = ntuple_player(network, seconds_per_move=3.0)(crowded)
+    assert plain_depths[1:] == list(range(len(plain_depths) - 1))
+    assert plain_depths[-1] >= 1
+    values = network.move_values(crowded, depth=plain_depths[-1])
+    assert move == max(values, key=values.__getitem__)
+
+
+def test_a_plain_layer_that_would_take_too_long_is_not_begun(network, plain_depths, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(learned, "time", types.SimpleNamespace(perf_counter=lambda: now[0]))
+    cost = {0: 0.001, 1: 0.1, 2: 10.0}
+    noted = NTupleNetwork.move_values
+
+    def timed(self, board, *, depth=0, compiled=False):
+        now[0] += cost[depth]
+        return noted(self, board, depth=depth)
+
+    monkeypatch.setattr(NTupleNetwork, "move_values", timed)
+    ntuple_player(network, seconds_per_move=1.0)(BOARD)  # 5 empty cells: a layer may take 120 times as long
+    assert plain_depths == [0, 1]
+
+
 def test_players_travel_to_other_processes(network):
     player = pickle.loads(pickle.dumps(ntuple_player(network, depth=0)))
     assert player(BOARD) == ntuple_player(network, depth=0)(BOARD)
@@ -160,8 +202,11 @@ def test_a_network_of_whole_numbers_is_saved_and_loaded(network, tmp_path):
 
 def test_the_shipped_network_says_how_it_was_made():
     story = _shipped.shipped_story()
-    assert "train_ntuple" in story["call"]
+    assert story["call"].startswith('train_ntuple("4x6"')
+    assert "rng=0" in story["call"]
+    assert story["seconds"] > 0
     assert story["games"] > 100_000
+    assert story["moves"] > story["games"]
     assert _shipped.PLACE.stat().st_size < 8_000_000
     assert repr(ntuple_player()) == repr(NTuplePlayer())
 

@@ -1,7 +1,13 @@
+import contextlib
+import errno
+import logging
+import os
+
 import numpy as np
 import pytest
 
 from ailiteracy.games import NTupleNetwork, _learners, ntuple_player, ntuple_training, solve_2048, train_ntuple
+from ailiteracy.games.ntuple import check_tuples
 
 
 def train(**settings):
@@ -145,6 +151,80 @@ def test_a_place_that_cannot_be_written_is_told_before_the_first_game(tmp_path):
         train(n_games=10**7, checkpoint=tmp_path / "file" / "learning.npz")
 
 
+@contextlib.contextmanager
+def no_file_larger_than(n_bytes):
+    """A limit on the size of files stands for the full disk."""
+    resource = pytest.importorskip("resource", reason="this system has no limit of a file's size")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+FULL = r"cannot write '.*{}': File too large\. Free some space, or choose another disk\."
+
+
+def test_a_full_disk_at_the_end_is_told_in_words_and_leaves_the_old_checkpoint(tmp_path):
+    place = tmp_path / "learning.npz"
+    train(n_games=5, checkpoint=place)
+    before = place.read_bytes()
+    with no_file_larger_than(5_000), pytest.raises(OSError, match=FULL.format("learning.npz")):
+        train(n_games=8, checkpoint=place)
+    assert place.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["learning.npz"]
+    assert len(train(n_games=8, checkpoint=place).scores) == 8
+
+
+def test_a_disk_that_is_full_for_a_while_stops_the_saving_and_not_the_learning(tmp_path, monkeypatch, caplog):
+    place, savez, calls = tmp_path / "learning.npz", np.savez, []
+
+    def full_at_first(file, **arrays):
+        calls.append(len(arrays["games"]))
+        if len(calls) < 3:
+            file.write(b"half")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        savez(file, **arrays)
+
+    monkeypatch.setattr(np, "savez", full_at_first)
+    monkeypatch.setattr(ntuple_training, "SAVE_EVERY", 0)
+    monkeypatch.setattr(_learners, "GAMES_AT_ONCE", 10)
+    result = train(n_games=40, checkpoint=place)
+    assert len(calls) >= 5
+    assert calls[-1] == 40
+    warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    told = "Free some space, or choose another disk. Learning goes on, and the next save tries again."
+    assert [warning.partition("No space left on device. ")[2] for warning in warnings] == [told, told]
+    monkeypatch.undo()
+    assert np.array_equal(result.network.weights, train(n_games=40).network.weights)
+    assert np.array_equal(train(n_games=40, checkpoint=place).scores, result.scores)
+    assert [path.name for path in tmp_path.iterdir()] == ["learning.npz"]
+
+
+def test_the_log_says_beforehand_how_much_memory_learning_takes(monkeypatch, caplog):
+    caplog.set_level(logging.INFO, logger="ailiteracy")
+    told = []
+    monkeypatch.setattr(ntuple_training, "first_state", lambda *_, **__: told.append(caplog.text) or 1 / 0)
+    for tuples, method in (("4x6", "tc"), ("4x6", "td"), ("5x4", "tc")):
+        caplog.clear()
+        with pytest.raises(ZeroDivisionError):  # nothing of that size is made in a test
+            train_ntuple(tuples, method=method, n_games=1, progress=False)
+    for text, size in zip(told, ("805 MB", "268 MB", "4 MB"), strict=True):
+        assert f"n-tuple network, {size} of memory" in text
+
+
+def test_it_says_the_memory_that_it_takes(caplog):
+    caplog.set_level(logging.INFO, logger="ailiteracy")
+    for method in ("td", "tc"):
+        setting = {"method": method, "optimism": 0.0, "seeds": np.array([1])}
+        state = ntuple_training.first_state(check_tuples("5x4"), **setting)
+        taken = state.network.weights.nbytes + state.errors.nbytes
+        caplog.clear()
+        train(n_games=1, method=method)
+        assert f"n-tuple network, {taken / 1e6:,.0f} MB of memory" in caplog.text
+
+
 def test_a_checkpoint_of_other_arguments_is_refused(tmp_path):
     place = tmp_path / "learning.npz"
     train(n_games=5, checkpoint=place)
@@ -200,3 +280,14 @@ def test_the_result_draws_its_learning_curve_and_saves_its_network(tmp_path):
     assert "<" in result._repr_html_()
     result.save(tmp_path / "net.npz")
     assert np.array_equal(NTupleNetwork.load(tmp_path / "net.npz").weights, result.network.weights)
+
+
+def test_a_network_on_a_full_disk_is_told_in_words_and_the_old_one_stays(tmp_path):
+    result = train(n_games=60)
+    result.save(tmp_path / "net.npz")
+    before = (tmp_path / "net.npz").read_bytes()
+    for name in ("net.npz", "other.npz"):
+        with no_file_larger_than(2_000), pytest.raises(OSError, match=FULL.format(name)):
+            result.save(tmp_path / name)
+    assert (tmp_path / "net.npz").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["net.npz"]

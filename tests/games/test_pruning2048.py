@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -144,6 +146,34 @@ def test_what_the_compiled_memory_holds_from_other_boards_changes_no_value():
     assert fast._own.boards.nbytes + fast._own.values.nbytes < 2**23
 
 
+@pytest.mark.parametrize("options", [{}, {"min_probability": 0.01}])
+def test_threads_find_the_same_values_with_the_same_counts(options):
+    for board in [*from_games(10, seed=4), CROWDED, ROOMY, STUCK]:
+        alone = pruned_values(board, depth=2, compiled=True, **options)
+        for n_jobs in (2, 3, 64):
+            found = pruned_values(board, depth=2, compiled=True, n_jobs=n_jobs, **options)
+            assert vars(found) == vars(alone)
+            assert list(found.values) == list(alone.values)
+
+
+def test_threads_with_memories_of_their_own_find_the_same_values():
+    for board in from_games(10, seed=5):
+        alone = pruned_values(board, depth=2, compiled=True)
+        assert pruned_values(board, depth=2, compiled=True, remember=True, n_jobs=2).values == alone.values
+
+
+def test_each_move_is_searched_by_a_thread_of_a_pool(monkeypatch):
+    used, search = set(), fast.chance_node
+    monkeypatch.setattr(fast, "chance_node", lambda *given: used.add(threading.current_thread().name) or search(*given))
+    pruned_values(ROOMY, depth=1, compiled=True, n_jobs=2)
+    assert used
+    assert all(name.startswith("2048") for name in used)
+
+
+def test_the_plain_code_takes_one_thread_and_finds_the_same():
+    assert vars(pruned_values(CROWDED, depth=1, n_jobs=2)) == vars(pruned_values(CROWDED, depth=1))
+
+
 def test_unlikely_lines_are_judged_at_once():
     full = pruned_values(ROOMY, depth=2)
     assert pruned_values(ROOMY, depth=2, min_probability=1e-9).values == full.values
@@ -189,6 +219,9 @@ def test_boards_too_large_for_four_bits_are_searched_plainly():
         (lambda: pruned_values(STUCK, bounds=(0, 1)), TypeError, ["`bounds`", "True or False"]),
         (lambda: pruned_values(STUCK, remember=1), TypeError, ["`remember`", "True or False"]),
         (lambda: pruned_values(STUCK, compiled=1), TypeError, ["`compiled`", "True or False"]),
+        (lambda: pruned_values(STUCK, n_jobs=0), ValueError, ["`n_jobs`", "from 1 to 64", "got 0"]),
+        (lambda: pruned_values(STUCK, n_jobs=2.0), TypeError, ["`n_jobs`", "an integer", "got 2.0"]),
+        (lambda: pruned_values(STUCK, bounds=True, n_jobs=2), ValueError, ["`n_jobs`", "1 when `bounds`", "got 2"]),
         (
             lambda: pruned_values(STUCK, remember=True, min_probability=0.1),
             ValueError,

@@ -126,6 +126,25 @@ def move_values_of_one_layer(board):
     return move_values(board, depth=0)
 
 
+@pytest.mark.parametrize(("player", "judge"), [("greedy", "greedy"), ("ntuple", "ntuple"), ("random", "expectimax")])
+def test_unless_told_otherwise_the_player_of_the_game_gives_its_opinion_of_each_move(tmp_path, player, judge):
+    game = solve_2048(player, rng=0, max_moves=30, progress=False)
+    game.save_html(tmp_path / "game.html", progress=False)
+    data = data_of(tmp_path / "game.html")
+    assert (data["judge"], data["every"]) == (judge, 1)
+    assert len(data["opinions"]) == game.n_moves
+    if player == judge:  # it would play what it played
+        for move, opinion in zip(game.moves, data["opinions"], strict=True):
+            best = max(value for value in opinion if value is not None)
+            assert opinion[("left", "right", "up", "down").index(move)] == best
+
+
+def test_the_game_of_a_function_is_judged_by_expectimax(tmp_path):
+    game = solve_2048(called("player", first_legal), rng=0, max_moves=3, progress=False)
+    game.save_html(tmp_path / "game.html", progress=False)
+    assert data_of(tmp_path / "game.html")["judge"] == "expectimax"
+
+
 def test_a_long_game_is_judged_now_and_then(tmp_path, game, monkeypatch):
     monkeypatch.setattr(replay, "MOST_JUDGED", 100)
     asked = []

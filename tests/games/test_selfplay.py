@@ -1,4 +1,6 @@
+import errno
 import itertools
+import os
 
 import numpy as np
 import pytest
@@ -151,6 +153,25 @@ def test_a_place_that_cannot_be_written_is_told_before_the_first_game(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match=r"cannot write .*Choose a folder you may write to"):
         train_selfplay(n_iterations=10_000, n_games=1000, checkpoint=tmp_path / "file" / "x.npz", progress=False)
+
+
+def test_a_full_disk_is_told_in_words_and_the_iterations_before_stay(tmp_path, monkeypatch):
+    place = tmp_path / "training.npz"
+    train_selfplay(n_iterations=1, checkpoint=place, **SMALL)
+    before = place.read_bytes()
+
+    def full(file, **arrays):
+        file.write(b"half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "savez", full)
+        with pytest.raises(OSError, match=r"cannot write '.*training\.npz': No space left on device\. Free some space"):
+            train_selfplay(n_iterations=2, checkpoint=place, **SMALL)
+    assert place.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["training.npz"]
+    again = train_selfplay(n_iterations=2, checkpoint=place, **SMALL)
+    same(again, train_selfplay(n_iterations=2, **SMALL))
 
 
 def test_a_damaged_checkpoint_is_refused(tmp_path):

@@ -1,5 +1,6 @@
 """A file is there whole or not at all, and the old one stays until then."""
 
+import errno
 import os
 import pathlib
 
@@ -60,9 +61,56 @@ def test_two_writers_do_not_meet(tmp_path):
 
 
 def test_a_block_may_remove_its_part(tmp_path):
-    with pytest.raises(FileNotFoundError), whole_file(tmp_path / "model.bin") as part:
+    expected = r"cannot write '.*model\.bin': No such file or directory\. Choose a folder"
+    with pytest.raises(FileNotFoundError, match=expected), whole_file(tmp_path / "model.bin") as part:
         part.unlink()
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_a_full_disk_is_told_in_words_that_name_the_file(tmp_path, code):
+    path = tmp_path / "model.bin"
+    path.write_bytes(b"old")
+    with pytest.raises(OSError, match=r"cannot write") as caught:
+        half_write(path, OSError(code, os.strerror(code)))
+    expected = f"cannot write {str(path)!r}: {os.strerror(code)}. Free some space, or choose another disk."
+    assert str(caught.value) == expected
+    assert caught.value.strerror == os.strerror(code)  # for a caller with words of its own
+    assert path.read_bytes() == b"old"
+    assert names(tmp_path) == ["model.bin"]
+
+
+def test_a_file_that_cannot_take_its_place_is_told_in_words(tmp_path, monkeypatch):
+    def refuse(part, path):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(part), None, str(path))
+
+    monkeypatch.setattr(pathlib.Path, "replace", refuse)  # as on a system where another program holds the old file
+    expected = r"cannot write '.*model\.bin': Permission denied\. Choose a folder you may write to"
+    with pytest.raises(PermissionError, match=expected), whole_file(tmp_path / "model.bin"):
+        pass
+    assert names(tmp_path) == []
+
+
+def test_within_two_files_at_once_a_full_disk_is_told_once(tmp_path):
+    with pytest.raises(OSError, match="cannot write") as caught, whole_file(tmp_path / "record"):
+        half_write(tmp_path / "weights", OSError(errno.ENOSPC, "full"))
+    assert str(caught.value).count("cannot write") == 1
+    assert "weights" in str(caught.value)
+
+
+@pytest.mark.parametrize("error", [
+    FileNotFoundError(errno.ENOENT, "No such file or directory", "picture.png"),
+    OSError(errno.ENOSPC, "No space left on device", "elsewhere.bin"),
+    OSError(errno.EIO, "Input/output error"),  # as when a file that is read lies on a broken disk
+    OSError("encoder error"),
+    ConnectionError(errno.ECONNRESET, "Connection reset by peer"),
+])  # fmt: skip
+def test_an_error_that_is_not_about_this_file_stays_as_it_is(tmp_path, error):
+    told = str(error)
+    with pytest.raises(OSError, match=r".") as caught:
+        half_write(tmp_path / "model.bin", error)
+    assert caught.value is error
+    assert str(error) == told
 
 
 def test_folder_that_is_a_file(tmp_path):

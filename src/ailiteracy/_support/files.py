@@ -16,6 +16,8 @@ from .checks import message
 
 __all__ = ["check_path", "check_writable", "whole_file"]
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk is full, or as much of it as one may fill
+
 
 def check_path(argument: str, path: Any) -> pathlib.Path:
     """Return `path` as a Path with ~ written out; no file is touched."""
@@ -45,11 +47,24 @@ def whole_file(path: pathlib.Path) -> Iterator[pathlib.Path]:
     ----------
     path : pathlib.Path
         Where the finished file belongs. Missing folders are made.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written, as on a full disk: the words name it and say what to do. An error about
+        another file, such as one that the block reads, stays as it is.
     """
     part = _begin(path)
     try:
         yield part
         part.replace(path)
+    except OSError as error:
+        # A write that fails names no file; opening and renaming name theirs.
+        if error.filename is None and error.errno in NO_ROOM:
+            raise _worded(error, path, "Free some space, or choose another disk.") from None
+        if error.filename in (str(part), str(path)):
+            raise _worded(error, path, "Choose a folder you may write to, or free some space.") from None
+        raise
     finally:
         part.unlink(missing_ok=True)
 
@@ -68,9 +83,17 @@ def _begin(path: pathlib.Path) -> pathlib.Path:
         remedy = "Choose a folder you may write to, or free some space."
         if error.errno == errno.ENAMETOOLONG:
             remedy = "Choose a shorter name."
-        raise type(error)(f"cannot write {str(path)!r}: {error.strerror or error}. {remedy}") from None
+        raise _worded(error, path, remedy) from None
     if is_folder:
         raise IsADirectoryError(f"cannot write {str(path)!r}: it is a folder. Choose another name for the file.")
     if not is_free:
         raise FileExistsError(f"cannot write {str(path)!r}: it is a device or a pipe. Choose another name.")
     return part
+
+
+def _worded(error: OSError, path: pathlib.Path, remedy: str) -> OSError:
+    """Return the error in words; `strerror` keeps the bare reason for a caller that has better advice."""
+    reason = error.strerror or str(error)
+    worded = type(error)(f"cannot write {str(path)!r}: {reason}. {remedy}")
+    worded.strerror = reason
+    return worded

@@ -21,7 +21,8 @@ In reading order:
 Compiled twins, by numba, tested equal to the plain files:
 
 - ``_fast2048.py``: rules on 64-bit boards; ``_fastsearch.py``: expectimax; ``_fastgame.py``: whole games.
-- ``_fastpruning.py``: search with cuts; ``_fastdeep.py``: deep search along the likely lines of play.
+- ``_fastpruning.py``: search with cuts; ``_fastdeep.py``: deep search along the likely lines of play;
+  ``_fastthreads.py``: the moves of a board searched at the same time.
 - ``_fastvalues.py``, ``_fastntuple.py``: networks and their search; ``_fastplay.py``: games with them;
   ``_fastlearning.py``: learning.
 """

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import functools
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,11 +39,12 @@ from ._fast2048 import (
     n_empty,
     pack,
     slide,
-    slide_to,
     tables,
     transpose,
 )
-from .rules import DIRECTIONS, check_board
+from ._fastthreads import search_moves
+from .expectimax import MOST_THREADS
+from .rules import check_board
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 __all__ = ["DEEPEST", "cut_values", "packed_values"]
 
 DEEPEST = 15  # chance layers: a stamp keeps the depth in 4 bits
-MOST_THREADS = 64
 
 # The memory: places for two entries side by side, so that a look at both costs one trip to memory.
 ENTRY = np.dtype([("board", np.uint64), ("value", np.float32), ("stamp", np.uint32)])
@@ -267,20 +266,15 @@ def packed_values(
 ) -> tuple[dict[str, float], int]:
     """Return what `cut_values` returns, for a packed board and arguments that are known to be good."""
     moves = tables().moves
-    slid = {name: slide_to(board, number, moves) for number, name in enumerate(DIRECTIONS)}
-    slid = {name: after for name, after in slid.items() if after != board}
 
     def search(after: np.uint64) -> tuple[float, int]:
         memory, counts = (_own.large if depth >= LEAST_DEEP else _own.small) if remember else _own.none
         counts[LOOKED_AT] = 0
-        value = root_value(U(after), depth, least, moves, scores, memory, counts)
-        return value, int(counts[LOOKED_AT])
+        value = root_value(after, depth, least, moves, scores, memory, counts)
+        return float(value), int(counts[LOOKED_AT])
 
-    # The emptier boards take longer: they come first, so that no thread is left with a long one at the end.
-    names = sorted(slid, key=lambda name: -n_empty(U(slid[name]))) if n_jobs > 1 else list(slid)
-    each = _threads(n_jobs).map if n_jobs > 1 else map
-    found = dict(zip(names, each(search, [slid[name] for name in names]), strict=True))
-    return {name: float(found[name][0]) for name in slid}, sum(count for _, count in found.values())
+    found = search_moves(board, search, n_jobs)
+    return {name: value for name, (value, _) in found.items()}, sum(count for _, count in found.values())
 
 
 def _check_table(table: Any) -> NDArray[np.floating[Any]]:
@@ -295,8 +289,3 @@ def _check_table(table: Any) -> NDArray[np.floating[Any]]:
 @functools.cache
 def _own_scores() -> NDArray[np.float64]:
     return tables().scores.astype(np.float64)
-
-
-@functools.cache
-def _threads(n_jobs: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(n_jobs, thread_name_prefix="2048")

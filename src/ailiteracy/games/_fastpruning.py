@@ -34,6 +34,7 @@ from ._fast2048 import (
     tables,
     transpose,
 )  # fmt: skip
+from ._fastthreads import search_moves
 from .expectimax import MAX_DEPTH
 from .pruning import ROUNDING, PrunedSearch
 from .rules import DIRECTIONS
@@ -151,15 +152,32 @@ def search_values(
     bounds: tuple[float, float] | None,
     min_probability: float,
     remember: bool,
+    n_jobs: int = 1,
 ) -> PrunedSearch:
     """Return what `pruning2048.pruned_values` returns; its memory has a fixed size and outlives the call."""
-    best_values, at_most, counts = np.full(4, -1.0), np.zeros(4, dtype=bool), np.zeros(3, dtype=np.int64)
     high = bounds[1] if bounds else math.inf
     slack = ROUNDING * (abs(bounds[0]) + abs(high)) if bounds else 0.0
     limits = (high, slack, min_probability, float(remember))
     moves, scores = tables().moves, tables().scores
+    if n_jobs > 1:
+
+        def search(after: np.uint64) -> tuple[float, NDArray[np.int64]]:
+            counts = np.zeros(3, dtype=np.int64)
+            memory = _own.boards, _own.values  # those of this thread
+            value = chance_node(after, depth, 1.0, -math.inf, limits, moves, scores, *memory, counts)
+            return float(value), counts
+
+        return _without_cuts(search_moves(pack(board), search, n_jobs))
+    best_values, at_most, counts = np.full(4, -1.0), np.zeros(4, dtype=bool), np.zeros(3, dtype=np.int64)
     root_node(pack(board), depth, best_values, at_most, limits, moves, scores, _own.boards, _own.values, counts)
     legal = [(name, float(value)) for name, value in zip(DIRECTIONS, best_values, strict=True) if value >= 0]
     poorer = tuple(name for name, bound in zip(DIRECTIONS, at_most, strict=True) if bound)
     n_judged, n_cuts, n_found = (int(count) for count in counts)
     return PrunedSearch(dict(legal), poorer, n_judged, n_cuts, n_found)
+
+
+def _without_cuts(found: dict[str, tuple[float, NDArray[np.int64]]]) -> PrunedSearch:
+    n_judged = sum(int(counts[JUDGED]) for _, counts in found.values())
+    n_found = sum(int(counts[FOUND]) for _, counts in found.values())
+    # A board without moves is a leaf itself.
+    return PrunedSearch({name: value for name, (value, _) in found.items()}, (), n_judged or 1, 0, n_found)

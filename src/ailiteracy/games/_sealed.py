@@ -12,29 +12,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .._support.files import check_path, whole_file
 
-if TYPE_CHECKING:
-    import pathlib
-
-__all__ = ["damaged", "read_sealed", "seal", "write_sealed", "write_text"]
+__all__ = ["damaged", "read_sealed", "seal", "write_sealed"]
 
 
 def write_sealed(path: Any, content: dict[str, Any]) -> None:
     """Write the content and its seal to a JSON file, whole or not at all."""
-    write_text(check_path("path", path), json.dumps({**content, "sha256": seal(content)}))
-
-
-def write_text(place: pathlib.Path, text: str) -> None:
-    """Write a text, whole or not at all; a full disk is told in words."""
-    with whole_file(place) as part:
-        try:
-            part.write_text(text, encoding="utf-8")
-        except OSError as error:
-            remedy = "Free some space, or choose another disk."
-            raise OSError(f"cannot write {str(place)!r}: {error.strerror or error}. {remedy}") from None
+    with whole_file(check_path("path", path)) as part:
+        part.write_text(json.dumps({**content, "sha256": seal(content)}), encoding="utf-8")
 
 
 def read_sealed(path: Any, form: str, *, what: str, remedy: str, most_bytes: int) -> dict[str, Any]:

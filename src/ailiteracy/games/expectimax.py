@@ -46,6 +46,7 @@ ROOM = 2  # empty cells; with fewer, every move is followed, for the one that sa
 MAX_FOURS = 1  # the most 4s on one line of play; two or more among three new tiles have a chance of 2.8 %
 LOST = 0.0
 MAX_DEPTH = 8  # of a search; each layer costs about ten times the one before
+MOST_THREADS = 64  # of a search; there is work for four at most
 
 
 def evaluate(board: Any) -> int:

@@ -10,6 +10,7 @@ a crowded board is in danger and cheap to search, so it gets one layer more.
 from __future__ import annotations
 
 import functools
+import time
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["LEARNED", "NTuplePlayer", "network_depth", "ntuple_player"]
 
 CROWDED = 2  # empty cells; with so few, one more layer costs little
+DEARER = 20  # times as long, for each empty cell and one more: what a plain search takes for one more layer at most
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,14 @@ class NTuplePlayer:
         tiles = check_board(board)
         if not possible_moves(tiles):
             raise ValueError(message("board", "one on which a move is left", board, "Ask legal_moves(board) first."))
-        if self.seconds_per_move is not None and numba_is_there() and fits_twin(tiles):
+        if self.seconds_per_move is None:
+            values = self.values(tiles)
+        elif numba_is_there() and fits_twin(tiles):
             from ._fastplay import deepest_move
 
             return deepest_move(tiles, self.weights(), self.seconds_per_move)
-        values = self.values(tiles)
+        else:
+            values = deepest_values(tiles, self.weights(), self.seconds_per_move)
         return max(values, key=values.__getitem__)
 
     def values(self, board: Any) -> dict[str, float]:
@@ -106,6 +111,19 @@ def network_depth(n_empty: int) -> int:
     return 3 if n_empty <= CROWDED else 2
 
 
+def deepest_values(board: NDArray[np.int64], network: NTupleNetwork, seconds: float) -> dict[str, float]:
+    """Return the values of the deepest plain search that is over in time, as far as the layer before it tells."""
+    began = time.perf_counter()
+    dearer = DEARER * (int((board == 0).sum()) + 1)
+    for depth in range(MAX_DEPTH + 1):
+        layer_began = time.perf_counter()
+        values = network.move_values(board, depth=depth)
+        now = time.perf_counter()
+        if now - began + dearer * (now - layer_began) > seconds:
+            break
+    return values
+
+
 def ntuple_player(
     network: NTupleNetwork | None = None, *, depth: int | None = None, seconds_per_move: float | None = None
 ) -> NTuplePlayer:
@@ -120,7 +138,8 @@ def ntuple_player(
         or 3 on a crowded board.
     seconds_per_move : float or None, default=None
         Search one layer deeper after the other for so long, at most 8, instead of a given depth. Moves then depend on
-        the speed of the machine, and a seed no longer names a game.
+        the speed of the machine, and a seed no longer names a game. Without numba, and on boards with tiles beyond
+        2**15, the plain code searches so: it gets less deep in the same time.
 
     Returns
     -------

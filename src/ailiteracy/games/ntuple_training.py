@@ -17,6 +17,7 @@ and carousel shaping, IEEE Transactions on Games 10 (2018).
 from __future__ import annotations
 
 import json
+import logging
 import numbers
 import time
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["NTupleResult", "train_ntuple"]
+
+logger = logging.getLogger(__name__)
 
 RATES = {"td": 0.1, "tc": 1.0}  # of each method; temporal coherence lowers it where a weight has settled
 SAVE_EVERY = 600.0  # seconds between two checkpoints
@@ -66,7 +69,7 @@ def train_ntuple(
     ----------
     tuples : {"5x4", "4x5", "4x6"} or sequence of tuples of cells, default="4x5"
         Which groups of cells get a table. Cells are numbered 0 to 15 in reading order. Tables and learning rates need
-        4 and 8 bytes a weight: 4 MB for "5x4", 50 MB for "4x5", 805 MB for "4x6"; the progress bar says it beforehand.
+        4 and 8 bytes a weight: 4 MB for "5x4", 50 MB for "4x5", 805 MB for "4x6"; bar and log say it beforehand.
     n_games : int, default=5000
         How many games to learn from, those of a checkpoint included.
     max_seconds : float or None, default=None
@@ -84,7 +87,8 @@ def train_ntuple(
         exactly, because threads meet in another order each time.
     checkpoint : path-like or None, default=None
         A file that keeps the state of learning: written every ten minutes, at the end and on Ctrl-C. When it exists,
-        learning goes on from it; the seed must be the same, or no integer.
+        learning goes on from it; the seed must be the same, or no integer. Where it cannot be written for a while, as
+        on a full disk, the log says so and learning goes on.
     progress : bool, default=True
         Whether to show a bar in a terminal.
 
@@ -97,6 +101,8 @@ def train_ntuple(
     ------
     TypeError, ValueError
         When an argument is none of the above, or the checkpoint is damaged or was made with other arguments.
+    OSError
+        When the checkpoint cannot be written before the first game, or at the end.
 
     Examples
     --------
@@ -116,13 +122,15 @@ def train_ntuple(
     seed = int(rng) if isinstance(rng, numbers.Integral) else None
     setting = {"tuples": chosen, "method": method, "learning_rate": rate, "optimism": optimism, "n_jobs": n_jobs}
     setting = json.loads(json.dumps(setting | {"rng": seed}))  # as it comes back from a file
+    n_bytes = n_entries(chosen) * (12 if method == "tc" else 4)  # a weight, and two sums of its errors
+    label = f"n-tuple network, {n_bytes / 1e6:,.0f} MB"
+    logger.info("%s of memory for its tables", label)
     if place is not None and place.exists():
         state, setting = load_checkpoint(place, setting)
     else:
         state = first_state(chosen, method=method, optimism=optimism, seeds=seeds)
     if place is not None:
         check_writable(place)
-    label = f"n-tuple network, {state.n_bytes / 1e6:,.0f} MB"
     with progress_bar((), label=label, progress=progress, total=n_games) as bar:
         bar.update(state.n_games)
         play_and_learn(state, n_games, rate, seconds, bar, place, setting)
@@ -143,11 +151,6 @@ class Learning:
     def n_games(self) -> int:
         """The number of games so far."""
         return sum(len(block) for block in self.games)
-
-    @property
-    def n_bytes(self) -> int:
-        """The memory of weights and errors."""
-        return self.network.weights.nbytes + self.errors.nbytes
 
     def recent_mean(self) -> float:
         """Return the mean score of the last games, 1,000 or a few more."""
@@ -197,8 +200,11 @@ def play_and_learn(
                 if state.n_games:
                     bar.set_postfix_str(f"mean score {state.recent_mean():,.0f}", refresh=False)
                 if place is not None and time.perf_counter() - saved > SAVE_EVERY:
-                    save_checkpoint(place, state, setting)
                     saved = time.perf_counter()
+                    try:
+                        save_checkpoint(place, state, setting)
+                    except OSError as error:  # what was learned is in memory, and there may be room later
+                        logger.warning("%s Learning goes on, and the next save tries again.", error)
         finally:
             if place is not None:
                 save_checkpoint(place, state, setting)

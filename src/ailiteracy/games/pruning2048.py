@@ -16,8 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._support.checks import check_flag, check_integer, check_number
-from .expectimax import ALIVE, CLUTTER, EMPTY, LOST, MAX_DEPTH, PAIR, evaluate, fits_twin, numba_is_there
+from .._support.checks import check_flag, check_integer, check_number, message
+from .expectimax import (
+    ALIVE,
+    CLUTTER,
+    EMPTY,
+    LOST,
+    MAX_DEPTH,
+    MOST_THREADS,
+    PAIR,
+    evaluate,
+    fits_twin,
+    numba_is_there,
+)
 from .pruning import PrunedSearch, Search
 from .rules import CHANCE_OF_FOUR, DIRECTIONS, check_board, possible_moves
 
@@ -41,6 +52,7 @@ def pruned_values(
     min_probability: float = 0.0,
     remember: bool = False,
     compiled: bool = False,
+    n_jobs: int = 1,
 ) -> PrunedSearch:
     """Return the value of each move, found with fewer boards judged than by looking at everything.
 
@@ -59,6 +71,10 @@ def pruned_values(
         the value depends on the way to the board.
     compiled : bool, default=False
         Whether to ask the compiled twin, which finds the same values hundreds of times faster.
+    n_jobs : int, default=1
+        The number of threads of the compiled twin; each searches whole moves. The values do not depend on it. It pays
+        three or more layers deep; two layers are searched before the threads have begun. Not with `bounds`: there a
+        move is cut by what is known of the moves before it. The plain code takes one thread.
 
     Returns
     -------
@@ -88,10 +104,13 @@ def pruned_values(
     limits = (LOST, highest_value(int(tiles.sum()), depth)) if check_flag("bounds", bounds) else None
     if check_flag("remember", remember) and least:
         raise ValueError("`remember` must be False when `min_probability` is above 0, got True. Take one of the two.")
+    n_jobs = check_integer("n_jobs", n_jobs, low=1, high=MOST_THREADS, remedy="Use the number of processor cores.")
+    if bounds and n_jobs > 1:
+        raise ValueError(message("n_jobs", "1 when `bounds` is True", n_jobs, "Take one of the two."))
     if check_flag("compiled", compiled) and fits_twin(tiles) and numba_is_there():
         from . import _fastpruning
 
-        return _fastpruning.search_values(tiles, depth, limits, least, remember)
+        return _fastpruning.search_values(tiles, depth, limits, least, remember, n_jobs)
     found = _BoardSearch(limits, least, remember).run((tiles, depth, 1.0, True))
     # Back in the order of DIRECTIONS, in which players take the first of equal moves.
     values = {name: found.values[name] for name in DIRECTIONS if name in found.values}

@@ -45,6 +45,12 @@ def largest_tile(board: Any, n_moves: int) -> tuple[int, list[str]]:
     TypeError, ValueError
         When the board holds something else than tiles, or the number of moves is below zero.
 
+    References
+    ----------
+    Problem 20052 of the course's judge (OpenJudge), http://cs101.openjudge.cn/practice/20052/
+    Another puzzle on these rules, where the order of the tiles in one row counts, is Codeforces 413/D,
+    http://codeforces.com/problemset/problem/413/D
+
     Examples
     --------
     Merge the twos, then the fours.

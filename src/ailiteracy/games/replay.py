@@ -18,9 +18,8 @@ import numpy as np
 
 from .._support.checks import check_choice, check_integer, check_number, message
 from .._support.figures import new_figure, text_fonts
-from .._support.files import check_path
+from .._support.files import check_path, whole_file
 from .._support.progress import progress_bar
-from ._sealed import write_text
 from .expectimax import move_values
 from .learned import LEARNED
 from .players import player_name
@@ -43,7 +42,7 @@ __all__ = ["JUDGES", "animate_moments", "draw_board", "draw_moments", "write_pag
 FIRST_SHOWN = 128  # the smallest new best tile that gets a picture of its own
 MOST_PICTURES = 64  # in one figure
 MOST_FRAMES = 100  # of an animation whose moments were not chosen
-MOST_JUDGED = 2_000  # boards of a page when it is not said how many: a few seconds, and 80 kB
+MOST_JUDGED = 20_000  # boards of a page when it is not said how many: five to ten seconds, and 800 kB
 LIGHT_TEXT_FROM = 9  # the rank from which white is easier to read on the tile than black: 512
 PAGE = pathlib.Path(__file__).with_name("_replay_page.html")
 
@@ -153,6 +152,8 @@ def _best_moments(game: GameResult) -> dict[int, NDArray[np.int64]]:
 def write_page(game: GameResult, path: Any, *, judge: Any, every: int | None, progress: bool) -> None:
     """Write the game as one web page that needs no other file."""
     place = check_path("path", path)
+    if isinstance(judge, str) and judge == "player":
+        judge = game.player if game.player in JUDGES else "expectimax"
     name, values = _judge(judge)
     if every is None:
         every = max(1, math.ceil(game.n_moves / MOST_JUDGED))
@@ -170,7 +171,8 @@ def write_page(game: GameResult, path: Any, *, judge: Any, every: int | None, pr
     }  # fmt: skip
     # In a script element only "<" could end the data; as an escape it means the same to JSON.
     data = json.dumps(content, separators=(",", ":")).replace("<", "\\u003c")
-    write_text(place, PAGE.read_text(encoding="utf-8").replace("GAME_DATA", data))
+    with whole_file(place) as part:
+        part.write_text(PAGE.read_text(encoding="utf-8").replace("GAME_DATA", data), encoding="utf-8")
 
 
 def _letter(row: int, column: int, value: int) -> str:

@@ -165,7 +165,7 @@ class GameResult:
         self,
         path: str | os.PathLike[str],
         *,
-        judge: str | Callable[[NDArray[np.int64]], dict[str, float]] | None = "expectimax",
+        judge: str | Callable[[NDArray[np.int64]], dict[str, float]] | None = "player",
         every: int | None = None,
         progress: bool = True,
     ) -> None:
@@ -177,13 +177,14 @@ class GameResult:
         ----------
         path : str or path
             Where the page goes; a file that is there is replaced.
-        judge : str, callable or None, default="expectimax"
-            Who values the moves: the name of a player that does, or a function such as `move_values` from a board to
-            a dict of direction to value. None leaves the opinions out. Without numba "expectimax" takes minutes for a
-            few moves; "greedy" does not.
+        judge : str, callable or None, default="player"
+            Who values the moves. "player" is the player of this game where it gives moves values, "expectimax" for the
+            game of any other; or the name of a player that does, or a function such as `move_values` from a board to a
+            dict of direction to value. None leaves the opinions out. Without numba all but "greedy" may take minutes
+            for a few moves.
         every : int or None, default=None
-            Ask the judge before every so many moves: 1 is before each. None asks at most 2,000 times, evenly spread, so
-            that the page of a long game stays small and soon written.
+            Ask the judge before every so many moves: 1 is before each. None is 1 up to 20,000 moves; of a longer game
+            so many opinions are asked, evenly spread, so that its page stays small and soon written.
         progress : bool, default=True
             Whether to show a bar in a terminal while the judge is asked.
         """
