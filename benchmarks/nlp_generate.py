@@ -4,23 +4,31 @@ How to run::
 
     python benchmarks/nlp_generate.py speed --size small --threads 1 --prompt 32 --new 64 --pairs 5
     python benchmarks/nlp_generate.py quality tinyshakespeare.txt --steps 400
+    OMP_NUM_THREADS=1 python benchmarks/nlp_generate.py memory --prompts 32 1000 --new 24
+    OMP_NUM_THREADS=1 python benchmarks/nlp_generate.py products --times 12
 
 Seconds are processor time. Other work on the machine still takes its share of the memory, so measure in pairs.
 
 `speed`: both write greedily after the same random prompt, one after the other, several times; the ratio is the median
 over the pairs. Float32 on both sides, then ours with int8 weights. The weights are random: speed does not depend on
 what a model knows. `quality`: a small character model is trained on the text, then asked for the perplexity of the last
-tenth, with its floats and with int8.
+tenth, with its floats and with int8. `memory`: the largest memory of the whole process so far, after the libraries are
+loaded, after the model is made, and after writing behind prompts of several lengths (with --int8 the numbers are made
+from floats, which count too). `products`: how much of a token's time goes into the products of the linear layers, each
+with one vector, in int8 and in float32.
 """
 
 import argparse
 import pathlib
+import resource
 import statistics
+import sys
 import time
 
 import torch
 
 from ailiteracy.nlp import GPT, GPTConfig, generate, quantize_int8
+from ailiteracy.nlp.int8 import Int8Linear
 from ailiteracy.training import fit
 
 
@@ -92,6 +100,51 @@ def quality(options):
         print(f"{name}: {loss:.5f} nats a letter, perplexity {loss.exp():.4f} ({targets.numel():,} held-out letters)")
 
 
+def memory(options):
+    print(f"libraries: {peak():.0f} MB")
+    config = GPTConfig.gpt2(options.size)
+    model = GPT(config, seed=0).eval()
+    if options.int8:
+        model = quantize_int8(model)
+    print(f"with the model ({sum(t.numel() * t.element_size() for t in tensors(model)) / 1e6:.0f} MB): {peak():.0f} MB")
+    chance = torch.Generator().manual_seed(0)
+    for length in options.prompts:
+        prompt = torch.randint(0, config.vocab_size, (1, length), generator=chance)
+        generate(model, prompt, max_new_tokens=options.new)
+        print(f"after a prompt of {length} tokens and {options.new} new ones: {peak():.0f} MB")
+
+
+def peak():
+    """Return the largest memory that this process had, in MB."""
+    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return size / 1e6 if sys.platform == "darwin" else size * 1024 / 1e6
+
+
+def products(options):
+    config = GPTConfig.gpt2(options.size)
+    model = GPT(config, seed=0).eval()
+    for name, version in (("float32", model), ("int8", quantize_int8(model))):
+        layers = [part for part in version.modules() if isinstance(part, torch.nn.Linear | Int8Linear)]
+        vectors = [torch.randn(1, layer.weight.shape[1]) for layer in layers]
+        ids, of_products, of_tokens = torch.zeros(1, 32, dtype=torch.long), [], []
+        with torch.inference_mode():
+            for k in range(options.times + 1):  # the first round warms up and does not count
+                began = time.process_time()
+                for layer, vector in zip(layers, vectors, strict=True):
+                    layer(vector)
+                done = time.process_time()
+                generate(version, ids, max_new_tokens=1)
+                half = time.process_time()
+                generate(version, ids, max_new_tokens=33)
+                if k:
+                    of_products.append(1000 * (done - began))
+                    of_tokens.append(1000 * (time.process_time() - 2 * half + done) / 32)  # the prompt does not count
+        print(
+            f"{name}: {statistics.median(of_products):.1f} ms for {len(layers)} layers with one vector, "
+            f"{statistics.median(of_tokens):.1f} ms for a token, n = {options.times}"
+        )
+
+
 def windows(ids, starts):
     return torch.stack([ids[start : start + 64] for start in starts.tolist()])
 
@@ -116,6 +169,16 @@ def main():
     two.add_argument("--steps", type=int, default=400)
     two.add_argument("--windows", type=int, default=500)
     two.set_defaults(run=quality)
+    three = commands.add_parser("memory")
+    three.add_argument("--size", default="small")
+    three.add_argument("--prompts", type=int, nargs="+", default=[32, 1000])
+    three.add_argument("--new", type=int, default=24, help="beyond the window of 1,024 tokens nothing is cached")
+    three.add_argument("--int8", action="store_true")
+    three.set_defaults(run=memory)
+    four = commands.add_parser("products")
+    four.add_argument("--size", default="small")
+    four.add_argument("--times", type=int, default=12)
+    four.set_defaults(run=products)
     options = parser.parse_args()
     options.run(options)
 

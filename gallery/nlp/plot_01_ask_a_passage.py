@@ -106,6 +106,11 @@ silent = answer("What colour is the giraffe?", passage, model="builtin", no_answ
 print(silent)
 
 # %%
+# How far is it from a neural reader? Far. On the 3,219 development questions of CMRC 2018, in Chinese, it reaches F1
+# 48, and BERT 84 (Cui and others, 2019); people reach 98 on the test questions. In English it reaches 46 on half of
+# XQuAD, and multilingual BERT 83.5 on all of it (Artetxe and others, 2020). The figures of the others are those of the
+# papers; how ours were measured stands on the results page.
+#
 # Try it
 # ------
 # Ask about a paragraph of your own. Which of your questions does the reader get right, and what do the reasons say

@@ -113,7 +113,7 @@ encoded = tokenizer("who ?", text, return_tensors="pt")
 with torch.inference_mode():
     output = network.eval()(**encoded)
 inside = slice(4, -1)  # behind [CLS] who ? [SEP], before the last [SEP]
-figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
+figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained", subplot_kw={"title": "Start and end of the answer"})
 axes.plot(output.start_logits[0][inside], "o-", color="#0072b2", label="starts here")
 axes.plot(output.end_logits[0][inside], "s--", color="#e69f00", label="ends here")
 axes.set(xticks=range(len(text.split())), xticklabels=text.split(), ylabel="score before softmax")

@@ -15,11 +15,17 @@ weights, and why one head is not enough. The step before, attention itself, is t
 # sphinx_gallery_tags = ["nlp", "intermediate", "2 min"]
 # sphinx_gallery_thumbnail_number = 1
 
+import importlib.resources
+import json
+
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ailiteracy.nlp import CausalAttention, MultiHeadAttention, MultiHeadWrapper, SelfAttentionV2, attention_map
+from ailiteracy.nlp import (
+    AttentionMap, CausalAttention, MultiHeadAttention, MultiHeadWrapper, SelfAttentionV2, attention_map,
+)  # fmt: skip
 from ailiteracy.training import evaluate, fit
 
 generator = torch.Generator().manual_seed(0)
@@ -111,6 +117,25 @@ with torch.no_grad():
 print("the same:", torch.allclose(wrapper(x), several(x), atol=1e-6))
 
 # %%
+# What heads learn from a text
+# ----------------------------
+# These weights are not drawn by chance: a GPT has read a million letters of Shakespeare (a later example shows how it
+# learned). Three of the six heads of its first layer, on a line of Hamlet, letter by letter:
+
+record = importlib.resources.files("ailiteracy.nlp").joinpath("_shakespeare_story.json")
+seen = json.loads(record.read_text(encoding="utf-8"))["attention"]
+heads, line = np.array(seen["weights"])[[2, 3, 5], :13, :13], seen["text"][:13]  # rows that look back need no more
+alike = np.array([[asked == asking for asked in line] for asking in line])
+print("taken from two letters back:", np.diagonal(heads[0], -2).mean().round(2))
+print("taken from the letter before:", np.diagonal(heads[1], -1).mean().round(2))
+print("taken from the same letter:", (heads[2] * alike).sum(axis=1).mean().round(2))
+_ = AttentionMap(heads, tuple(line)).plot()
+
+# %%
+# Notice the two slanted lines: one head hands over the letter two places back, another the one before, as a table of
+# counts does. The third looks for the letter itself, now and earlier in the line. Nobody asked for any of this; it came
+# from guessing the next letter.
+#
 # Try it
 # ------
 # Ask for 5 heads of 16 numbers and read what happens. Call ``train(lambda a, b: CausalAttention(a, b, dropout=0.5))``:

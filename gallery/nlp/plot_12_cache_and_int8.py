@@ -35,9 +35,12 @@ def milliseconds(a_model, length, use_cache):
     prompt = list(range(length))
     times = []
     for n in (1, 9):
-        began = time.process_time()
-        generate(a_model, prompt, max_new_tokens=n, use_cache=use_cache)
-        times.append(time.process_time() - began)
+        tries = []
+        for _ in range(3):  # the fastest was disturbed least
+            began = time.process_time()
+            generate(a_model, prompt, max_new_tokens=n, use_cache=use_cache)
+            tries.append(time.process_time() - began)
+        times.append(min(tries))
     return 1000 * (times[1] - times[0]) / 8
 
 

@@ -106,6 +106,7 @@ for row, (exact, f1) in enumerate(scores.values()):
         axes.plot([low, high], [row + shift] * 2, color=color, linewidth=4, alpha=0.4)
         axes.plot(values.mean(), row + shift, "o", color=color, label=label if row == 0 else None)
 axes.set(yticks=range(2), yticklabels=list(scores), xlim=(-0.02, 1.02), xlabel="mean over five questions")
+axes.set_title("Scores of five questions, with their intervals")
 _ = axes.legend(loc="lower left")
 
 # %%

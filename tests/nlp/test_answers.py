@@ -11,6 +11,7 @@ def test_result_is_human_and_frozen():
     found = answer("Who met Babbage?", TEXT, model="builtin")
     assert repr(found) == str(found)
     assert str(found).startswith("'Ada Lovelace' (characters 8 to 20 of 41) answers 'Who met Babbage?'")
+    assert f"says the {found.reader}, with score" in str(found)
     with pytest.raises(AttributeError):
         found.text = "x"
     names = [name for name, _ in found.reasons]

@@ -1,9 +1,11 @@
+import json
 import re
 
 import numpy as np
 import pytest
+from chat_server import document, send, server  # noqa: F401
 
-from ailiteracy.nlp import judge_answers
+from ailiteracy.nlp import ChatClient, judge_answers
 from ailiteracy.nlp.judging import read_points
 
 PAIR = {"instruction": "Name a colour.", "input": "of the sky", "output": "Blue."}
@@ -52,6 +54,21 @@ def test_failed_replies_are_counted_and_left_out_of_the_mean():
     assert str(result) == "80.0 of 100 points on average over 2 answers; 5 of 7 replies held no clear number."
     assert sum(bar.get_height() for bar in result.plot().axes[0].patches) == 2
     assert "<img" in result._repr_html_()
+
+
+def test_the_judge_is_a_model_on_a_server(server):  # noqa: F811
+    def say(text, status=200):
+        return lambda handler, body: send(handler, json.dumps(document(text)).encode(), status=status)
+
+    server.script += [say("Score: 80/100"), say("busy", 500), say("Hard to say."), say("60")]
+    client = ChatClient("stub-1", base_url=server.base_url, temperature=0, timeout=5, retries=0)
+    answers = ["Blue.", "Red.", "Green.", "Sky."]
+    result = judge_answers([PAIR] * 4, answers, client, progress=False)
+    np.testing.assert_array_equal(result.points, [80, np.nan, np.nan, 60])
+    assert (result.n_failed, result.mean, "500" in result.replies[1]) == (2, 70, True)
+    asked = [body for _, _, body in server.asked]
+    assert [body["temperature"] for body in asked] == [0] * 4
+    assert all(text in body["messages"][1]["content"] for text, body in zip(answers, asked, strict=True))
 
 
 def test_when_all_fail_there_is_no_mean():

@@ -1,9 +1,11 @@
 import json
 import os
 import pickle
+import re
 import shutil
 
 import pytest
+from safetensors.torch import load_file, save_file
 
 from ailiteracy.nlp import _models as models
 from ailiteracy.nlp import answer, embed
@@ -49,6 +51,45 @@ def test_missing_file_is_named(copied, gone, words):
     for name in gone:
         (copied / name).unlink()
     with pytest.raises(FileNotFoundError, match=words):
+        answer(QUESTION, TEXT, model=copied)
+
+
+def in_parts(folder):
+    """Put the weights of a folder into two files and an index."""
+    weights = load_file(folder / "model.safetensors")
+    (folder / "model.safetensors").unlink()
+    names, places = sorted(weights), {}
+    for k, half in enumerate((names[::2], names[1::2])):
+        save_file({name: weights[name] for name in half}, folder / f"model-{k}.safetensors", metadata={"format": "pt"})
+        places |= dict.fromkeys(half, f"model-{k}.safetensors")
+    index = {"metadata": {}, "weight_map": places}
+    (folder / "model.safetensors.index.json").write_text(json.dumps(index), encoding="utf-8")
+
+
+def test_missing_part_of_the_weights_is_named(copied):
+    in_parts(copied)
+    assert answer(QUESTION, TEXT, model=copied).text == "Lord Byron"
+    (copied / "model-1.safetensors").rename(copied.parent / "model-1.safetensors")  # there, but outside the folder
+    for place in ("model-1.safetensors", "../model-1.safetensors"):
+        index = (copied / "model.safetensors.index.json").read_text().replace("model-1.safetensors", place)
+        (copied / "model.safetensors.index.json").write_text(index)
+        with pytest.raises(FileNotFoundError, match=rf"lacks a part of the weights: no {re.escape(place)}\. Copy it"):
+            answer(QUESTION, TEXT, model=copied)
+
+
+@pytest.mark.parametrize("index", ["{", "[]", '{"weight_map": {"a": 5}}', "[" * 200_000])
+def test_damaged_index_is_named(copied, index):
+    (copied / "model.safetensors").rename(copied / "model-0.safetensors")
+    (copied / "model.safetensors.index.json").write_text(index)
+    with pytest.raises(ValueError, match=r"model\.safetensors\.index\.json' is damaged\. Fetch it again"):
+        answer(QUESTION, TEXT, model=copied)
+
+
+def test_vocabulary_of_byte_pairs_without_its_merges(copied):
+    for name in ("tokenizer.json", "vocab.txt"):
+        (copied / name).unlink(missing_ok=True)
+    (copied / "vocab.json").write_text("{}")
+    with pytest.raises(FileNotFoundError, match=r"lacks a part of the tokenizer: no merges\.txt\. Copy it"):
         answer(QUESTION, TEXT, model=copied)
 
 
@@ -149,9 +190,13 @@ def test_pickle_that_runs_code_is_refused(copied, tmp_path):
 
     (copied / "model.safetensors").unlink()
     (copied / "pytorch_model.bin").write_bytes(pickle.dumps({"qa_outputs.bias": Trap()}, protocol=2))
-    with pytest.raises(ValueError, match=r"cannot be loaded .*pytorch_model\.bin"):
+    words = r"be loaded: pytorch_model\.bin asks to run code \(\w+\.mkdir\) .* refused\. Use .*model\.safetensors"
+    with pytest.raises(ValueError, match=words):
         answer(QUESTION, TEXT, model=copied)
     assert not (tmp_path / "sprung").exists()
+    (copied / "pytorch_model.bin").write_bytes(b"no pickle")  # damaged, and no code
+    with pytest.raises(ValueError, match=r"The file pytorch_model\.bin, .* is damaged .*: fetch them again"):
+        answer(QUESTION, TEXT, model=copied)
 
 
 def test_safe_weights_come_first(copied, tmp_path):
@@ -261,7 +306,9 @@ def test_auto_takes_a_cached_model_of_the_language(hub, byron_model, caplog):
     folder = put_in_cache(hub, models.KNOWN_MODELS["english"][0], byron_model)
     assert answer(QUESTION, TEXT).reader == "neural model deepset/roberta-base-squad2"
     assert answer("谁是人工智能之父？", "艾伦·图灵是人工智能之父。").reader.startswith("built-in")
-    (folder / "model.safetensors").unlink()  # a download that broke off is no model
+    in_parts(folder)
+    assert answer(QUESTION, TEXT).reader == "neural model deepset/roberta-base-squad2"
+    (folder / "model-1.safetensors").unlink()  # a download that broke off is no model
     assert answer(QUESTION, TEXT).reader.startswith("built-in")
 
 

@@ -97,6 +97,14 @@ def test_score_by_hand(save_model, tmp_path):
     assert found.score == pytest.approx(chance**2, rel=1e-5)
 
 
+def test_the_order_of_sums_moves_the_last_digits_of_a_score():
+    shares = np.exp(np.random.default_rng(0).normal(size=(200, 384)).astype(np.float32))
+    forwards, backwards = (np.cumsum(each, axis=1, dtype=np.float32)[:, -1] for each in (shares, shares[:, ::-1]))
+    scores = shares[:, 0] / forwards, shares[:, 0] / backwards
+    assert 0 < np.abs(scores[0] / scores[1] - 1).max() < 1e-4
+    assert 1e-6 < abs(0.3183244466781616 - 0.31832563877105713) < 1e-4  # the notes' score on two machines
+
+
 def test_windows_find_the_same_place_anywhere(byron_model):
     filler = "x was a poet , " * 40
     for place in (0, 17, 211, 600):

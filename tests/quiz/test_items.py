@@ -17,6 +17,28 @@ from ailiteracy.quiz.items import KINDS, SUBJECTS
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 ITEMS = {item.name: item for item in load_quiz()}
+# The chapters of the course, each with the start of a lesson that at least one question must belong to.
+CHAPTERS = {
+    "ideas and history": "lessons/intelligence", "large models": "lessons/large_models",
+    "2048 by rules": "games/plot_02", "2048 by search": "games/plot_04", "2048 by learning": "games/plot_09",
+    "an answer from a text": "nlp/plot_01", "XOR": "basics/plot_05", "a back-propagation by hand": "basics/plot_03",
+    "iris": "basics/plot_27", "digits with ResNet": "vision/plot_01", "CIFAR-10": "vision/plot_21",
+    "tensors": "basics/plot_40", "views": "basics/plot_42", "broadcasting": "basics/plot_43",
+    "reductions": "basics/plot_44", "indexing": "basics/plot_45", "NumPy": "basics/plot_46",
+    "reproducibility": "basics/plot_47", "shape errors": "basics/plot_48", "autograd": "basics/plot_09",
+    "a line": "basics/plot_20", "two classes": "basics/plot_23", "several classes": "basics/plot_24",
+    "activations": "basics/plot_25", "a curve": "basics/plot_29", "optimizers": "basics/plot_30",
+    "schedules": "basics/plot_33", "vanishing gradients": "basics/plot_34", "clipping": "basics/plot_35",
+    "accumulation": "basics/plot_36", "overfitting": "basics/plot_37", "regularisation": "basics/plot_38",
+    "the loop": "training/plot_02", "splitting": "training/plot_01", "saving": "training/plot_04",
+    "measures": "training/plot_06", "TensorBoard": "training/plot_09", "what is in a model": "training/plot_10",
+    "hooks": "training/plot_12", "modules": "training/plot_13", "data loaders": "training/plot_16",
+    "convolutions": "vision/plot_03", "augmentation": "vision/plot_11", "pictures of one's own": "vision/plot_12",
+    "mistakes": "vision/plot_02", "feature maps": "vision/plot_30", "transfer": "vision/plot_33",
+    "text as tokens": "nlp/plot_03", "byte pairs": "nlp/plot_04", "windows of text": "nlp/plot_05",
+    "attention": "nlp/plot_07", "GPT": "nlp/plot_10", "generation": "nlp/plot_11", "pretraining": "nlp/plot_15",
+    "classes of texts": "nlp/plot_16", "instructions": "nlp/plot_17", "roles and memory": "nlp/plot_23",
+}  # fmt: skip
 CHECKED = [name for name, item in ITEMS.items() if item.check]
 BLANKS = [name for name, item in ITEMS.items() if item.kind == "blanks"]
 
@@ -36,6 +58,11 @@ def test_size():
     assert len(CHECKED) + len(BLANKS) >= 60
     questions = [item.question + item.code for item in ITEMS.values()]
     assert len(set(questions)) == len(questions)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_chapter_of_the_course_has_a_question(chapter):
+    assert any(item.lesson.startswith(CHAPTERS[chapter]) for item in ITEMS.values())
 
 
 def test_neither_length_nor_place_gives_the_answer_away():

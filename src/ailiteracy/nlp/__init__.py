@@ -8,7 +8,7 @@ In reading order:
   the question (word lists in ``_word_lists.json``), ``_features.py`` and ``_shapes.py`` hold what the reader
   notices, ``_reader_weights.json`` how much each observation counts.
 - ``spans.py``: the neural reader: start and end scores, the best stretch; ``_windows.py`` cuts long texts.
-- ``_models.py``: finding and loading a neural model without surprises.
+- ``_models.py``: finding and loading a neural model without surprises; ``_model_files.py``: which files it needs.
 - ``scores.py``: exact match and F1, to judge answers.
 - ``_answer_figure.py``: the figure of an answer.
 - ``reader_training.py``: ``train_reader``, by which an encoder learns to answer; ``_span_learning.py`` has its windows
@@ -29,7 +29,8 @@ In reading order:
 - ``generation.py``: ``generate``, which writes token after token.
 - ``int8.py``: weights as whole numbers.
 - ``held_out.py``: ``text_loss``, how surprised a model is by a text; ``_token_batches.py`` has the loss over tokens.
-- ``pretraining.py``: ``pretrain``, learning to write from a text; ``_muon.py`` takes the steps.
+- ``pretraining.py``: ``pretrain``, learning to write from a text; ``_muon.py`` takes the steps. The record of a longer
+  training, which examples show, is in ``_shakespeare_story.json``.
 - ``classification.py``: ``finetune_classifier``, from writing to sorting; ``_text_batches.py`` hands out the texts.
 - ``instructions.py``: ``finetune_instructions``, learning to do what is asked.
 - ``lora.py``: a small trained difference beside each frozen matrix.

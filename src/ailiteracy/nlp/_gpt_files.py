@@ -11,7 +11,6 @@ Next: generation.py, which writes with the model.
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .._support.checks import check_integer, describe, message
 from .._support.files import check_path
 from ..training.checkpoint import RECORD as OWN
+from ._model_files import index_parts, is_file_in
 from ._models import _hub_cache
 from .gpt import GPTConfig
 
@@ -89,15 +89,22 @@ def _in_cache(name: str) -> Path | None:
     """Return the newest snapshot of a hub id in the local cache that holds settings and weights."""
     snapshots = _hub_cache() / ("models--" + name.replace("/", "--")) / "snapshots"
     folders = sorted(snapshots.iterdir(), key=lambda path: path.stat().st_mtime) if snapshots.is_dir() else []
-    whole = [f for f in folders if (f / CONFIG).is_file() and ((f / WEIGHTS).is_file() or (f / INDEX).is_file())]
+    whole = [folder for folder in folders if (folder / CONFIG).is_file() and _has_weights(folder)]
     return whole[-1] if whole else None
+
+
+def _has_weights(folder: Path) -> bool:
+    """Return whether the weights are there, and all parts of them: a download may have broken off."""
+    try:
+        return bool(_weight_files(folder))
+    except (FileNotFoundError, ValueError):
+        return False
 
 
 def _download(name: str, download: bool, mirror: str | None) -> Path:
     """Fetch a hub id into the local cache when that is allowed; otherwise say how to do it by hand."""
-    by_hand = (
-        f"By hand: put {CONFIG} and {WEIGHTS} from https://huggingface.co/{name} into a folder and pass that folder"
-    )
+    page = f"{(mirror or 'https://huggingface.co').rstrip('/')}/{name}"
+    by_hand = f"By hand: put {CONFIG} and {WEIGHTS} from {page} into a folder and pass that folder"
     if not download:
         raise FileNotFoundError(
             f"`path_or_id` {name!r} is neither a folder here nor in the Hugging Face cache ({_hub_cache()}), "
@@ -177,13 +184,9 @@ def _weight_files(folder: Path) -> list[Path]:
     """Return the weight files: one, or the parts that an index lists."""
     if (folder / WEIGHTS).is_file():
         return [folder / WEIGHTS]
-    try:
-        places = json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"].values()
-        parts = sorted({os.fspath(place) for place in places})  # names, and no numbers
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ValueError(f"{str(folder / INDEX)!r} is damaged. Fetch it again.") from None
+    parts = index_parts(folder / INDEX)
     for part in parts:
-        if os.path.basename(part) != part or not (folder / part).is_file():  # noqa: PTH119 - parts stay in the folder
+        if not is_file_in(folder, part):
             what = f"`path_or_id` folder {str(folder)!r} lacks a part of the weights"
             raise FileNotFoundError(f"{what}: no {part}. Copy it there from the model's page.")
     return [folder / part for part in parts]

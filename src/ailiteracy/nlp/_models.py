@@ -14,12 +14,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import pickle
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._support.checks import check_choice, check_number, check_text, describe, message
 from .._support.devices import pick_device
+from ._model_files import NEEDS, is_whole, lacking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,17 +40,6 @@ KNOWN_MODELS = {
         "luhua/chinese_pretrain_mrc_macbert_large",
     ),
 }  # fmt: skip
-# Each need is met by one of its files. Safe tensors come before the older pickle files.
-NEEDS = {
-    "the settings": ("config.json",),
-    "the weights": (
-        "model.safetensors",
-        "model.safetensors.index.json",
-        "pytorch_model.bin",
-        "pytorch_model.bin.index.json",
-    ),
-    "the tokenizer": ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model"),
-}
 TOKENIZER_SETTINGS = ("tokenizer_config.json", "special_tokens_map.json")
 BY_HAND = (
     "config.json, model.safetensors (or pytorch_model.bin), tokenizer_config.json and tokenizer.json (or vocab.txt)"
@@ -94,13 +85,11 @@ def find_model(
 
 def _check_files(folder: Path) -> None:
     """Name what a folder lacks."""
-    for need, names in NEEDS.items():
-        if not any((folder / name).is_file() for name in names):
-            files = " or ".join(names[::2]) if need == "the weights" else " or ".join(names[:2])
-            raise FileNotFoundError(
-                f"`model` folder {str(folder)!r} lacks {need}: no {files}. "
-                "Copy it there from the model's page on the hub."
-            )
+    what = lacking(folder)
+    if what:
+        raise FileNotFoundError(
+            f"`model` folder {str(folder)!r} lacks {what}. Copy it there from the model's page on the hub."
+        )
 
 
 def _check_is_hub_id(name: str | os.PathLike[str]) -> None:
@@ -127,7 +116,7 @@ def _in_cache(name: str) -> Path | None:
     if not snapshots.is_dir():
         return None
     for folder in sorted(snapshots.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True):
-        if all(any((folder / file).is_file() for file in names) for names in NEEDS.values()):
+        if is_whole(folder):
             return folder
     return None
 
@@ -261,6 +250,12 @@ def _open(folder: Path) -> tuple[Any, Any, list[str]]:
 def _cannot_load(folder: Path, error: Exception) -> str:
     cause = " ".join(str(error).split())[:200]
     weights = [name for name in NEEDS["the weights"] if (folder / name).is_file()][:1]
+    code = re.search(r"GLOBAL (\S+)", str(error)) if isinstance(error, pickle.UnpicklingError) else None
+    if code:
+        return (
+            f"`model` {str(folder)!r} cannot be loaded: {weights[0]} asks to run code ({code[1]}) when it is read, and "
+            "that is refused. Use the model's model.safetensors, which holds numbers only."
+        )
     cutter = [name for name in (*NEEDS["the tokenizer"], *TOKENIZER_SETTINGS) if (folder / name).is_file()]
     return (
         f"`model` {str(folder)!r} cannot be loaded ({type(error).__name__}: {cause}). The file "

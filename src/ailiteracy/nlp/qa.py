@@ -116,8 +116,8 @@ def answer(
     model : str or path, default "auto"
         "builtin" is a small reader of rules and counted features that needs no download. A folder or a Hugging Face id
         is a neural model fine-tuned to answer questions. "auto" takes a well-known neural model for the language of the
-        context where one lies in the local Hugging Face cache, else the built-in reader; nothing is fetched, and the
-        log says who answered.
+        context where one lies in the local Hugging Face cache, else the built-in reader; nothing is fetched. Who it was
+        stands in the answer, as its `reader` and when it is printed; the log says so too, at the level INFO.
     top_k : int, default 1
         How many answers to return. Above 1 the result is a list, best first, no text twice; it may be shorter.
     max_answer_length : int, default 30
