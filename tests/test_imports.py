@@ -34,6 +34,11 @@ def test_import_loads_nothing_heavy():
 
 @pytest.mark.parametrize("call", [
     "from ailiteracy.basics import backprop_demo; backprop_demo(epochs=1)",
+    "from ailiteracy.basics import Value; x = Value(2); (x * x.exp()).backward(); assert x.grad > 0",
+    "from ailiteracy.basics import gradient_check; assert gradient_check(lambda x: (x**2).sum(), [1.0, 2.0]).passed",
+    "from ailiteracy.basics import solve_judge_problem; solve_judge_problem(18161, '1 1\\n2\\n1 1\\n3\\n1 1\\n4')",
+    "from ailiteracy.basics import q_learning; q_learning('S.G', n_episodes=2, progress=False)",
+    "from ailiteracy.basics import value_iteration; value_iteration('S.G')",
     "from ailiteracy.games import solve_2048; solve_2048('greedy', rng=0, max_moves=3)",
     "from ailiteracy.nlp import answer; answer('Who came?', 'Ada came.', model='builtin')",
 ])  # fmt: skip

@@ -30,7 +30,7 @@ print(f"by walking back {x.grad}, by algebra {50 * 2 + 30}")
 x, y = Value(2, name="x"), Value(3, name="y")
 z = x**2 + y**3 + x * y
 z.backward()
-_ = z.plot()
+_ = z.plot().suptitle("How z was made, and the slope at every step")
 
 # %%
 # Notice that x (yellow) has two arrows leaving it. The slope 2x = 4 comes back along one, y = 3 along the other, and

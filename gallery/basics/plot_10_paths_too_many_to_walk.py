@@ -91,7 +91,7 @@ for n_layers in sizes:
 _, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
 axes.loglog(sizes, slow, "o-", label="layer by layer")
 axes.loglog(sizes, fast, "s-", label="by squaring")
-axes.set(xlabel="Layers", ylabel="Seconds")
+axes.set(xlabel="Layers", ylabel="Seconds", title="Two ways to count the paths")
 _ = axes.legend()
 
 # %%

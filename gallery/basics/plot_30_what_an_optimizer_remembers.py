@@ -49,7 +49,7 @@ figure, axes = plt.subplots(figsize=(8, 3.5), layout="constrained")
 for (name, points), colour in zip(walks.items(), ("#0072B2", "#D55E00", "#009E73"), strict=True):
     axes.plot(*points.T, ".-", color=colour, label=f"{name}: ends {np.linalg.norm(points[-1]):.2g} away")
 axes.plot(0, 0, "k*", markersize=12)
-axes.set(xlabel="along", ylabel="across")
+axes.set(xlabel="along", ylabel="across", title="Three ways down a ravine")
 _ = axes.legend()
 
 # %%

@@ -68,7 +68,7 @@ for row, values in enumerate(losses.values()):
     axes.plot(values, [row] * len(values), "o", color="#D55E00" if row % 2 else "#0072B2")
 axes.set_yticks(range(len(losses)), list(losses))
 axes.set_xscale("log")
-_ = axes.set(xlabel="Cross entropy in the test", ylim=(3.5, -0.5))
+_ = axes.set(xlabel="Cross entropy in the test", ylim=(3.5, -0.5), title="The same schedules, asked and forgotten")
 
 # %%
 # Notice that the first rate decides what is lost: a schedule that begins high loses its calm end and becomes a matter

@@ -72,6 +72,15 @@ for path in sorted(folder.iterdir()):
     print(path.name.split("-")[0], path.suffix, path.stat().st_size, "bytes")
 
 # %%
+# Stopped by hand
+# ---------------
+# Ctrl-C raises a KeyboardInterrupt, too. ``fit`` catches it and returns what there is: the epochs that were finished
+# and, in the model, the weights that did best on the validation samples until then.
+print(f"interrupted: {cut.interrupted}, {len(cut.history)} epochs finished, the weights of epoch {cut.best_epoch} kept")
+print("accuracy then:", cut.history.validation_accuracy[cut.best_epoch - 1])
+print("the model now:", training.evaluate(cut.model, validation, device="cpu").accuracy)
+
+# %%
 fig, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
 ax.plot(range(1, 7), straight.history.train_loss, "o-", markersize=9, label="in one go")
 ax.plot(range(1, 7), again.history.train_loss, "s-", markersize=4, label="cut off and taken up")

@@ -41,6 +41,7 @@ figure, ax = plt.subplots(figsize=(6, 3.2), layout="constrained")
 for number, name in enumerate(("nobody", "careful", "eager")):
     ax.bar(np.arange(3) + 0.27 * (number - 1), rows[number], width=0.25, label=name)
 ax.set_xticks(range(3), ["precision", "recall", "F1"])
+ax.set_title("Three ways to answer")
 _ = ax.legend()
 
 # %%

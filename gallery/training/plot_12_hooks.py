@@ -50,7 +50,8 @@ training.fit(model, training.Batches(x[:1400], y[:1400], shuffle=True), epochs=5
 with torch.no_grad(), training.watch_layers(model, ["0"]) as seen:
     model(x[:1])
 
-figure, axes = plt.subplots(2, 9, figsize=(9, 2.4), layout="constrained")
+figure, axes = plt.subplots(2, 9, figsize=(9, 2.7), layout="constrained")
+figure.suptitle("A digit, and what eight filters make of it")
 for row, (name, maps) in enumerate((("before", before), ("after", seen.outputs["0"][0]))):
     for ax, picture in zip(axes[row], [x[0, 0], *maps], strict=True):
         ax.imshow(picture.numpy(), cmap="gray")

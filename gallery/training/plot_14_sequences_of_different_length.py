@@ -57,7 +57,7 @@ print("to the end of the text:", masked.history.validation_accuracy.round(2))
 figure, ax = plt.subplots(figsize=(5.5, 3.2), layout="constrained")
 for name, result in (("to the end of the box", naive), ("to the end of the text", masked)):
     ax.plot(range(1, 9), result.history.validation_accuracy, "o-", label=name)
-ax.set(xlabel="epoch", ylabel="validation accuracy")
+ax.set(xlabel="epoch", ylabel="validation accuracy", title="Where the answer is taken")
 _ = ax.legend()
 
 # %%

@@ -64,7 +64,7 @@ figure, ax = plt.subplots(figsize=(5.5, 3.2), layout="constrained")
 for number, (name, values) in enumerate(recalls.items()):
     ax.bar(np.arange(3) + 0.4 * number - 0.2, values, width=0.38, label=name)
 ax.set_xticks(range(3), ["700 points", "300 points", "12 points"])
-ax.set_ylabel("part that is found (recall)")
+ax.set(ylabel="part that is found (recall)", title="Large classes and a rare one")
 _ = ax.legend()
 
 # %%

@@ -69,7 +69,7 @@ figure, ax = plt.subplots(figsize=(5.5, 3.2), layout="constrained")
 for number, (name, scores) in enumerate((("weights of 1", loud), ("ink weighs 0.0001", fair))):
     ax.bar([place + 0.4 * number - 0.2 for place in range(3)], list(scores.values()), width=0.38, label=name)
 ax.set_xticks(range(3), list(loud))
-ax.set_ylabel("part that is right (test)")
+ax.set(ylabel="part that is right (test)", title="Three tasks of one network")
 _ = ax.legend(loc="lower right")
 
 # %%

@@ -201,6 +201,22 @@ def test_text_figure_and_html():
     assert fit_line([0.0], [0.0]).plot().axes[1].get_yscale() == "linear"  # a loss of 0 has no logarithm
 
 
+@pytest.mark.parametrize("n_finished", [0, 1, 3])
+def test_an_interruption_leaves_the_steps_until_then(n_finished):
+    def stop(step, n_steps):
+        if step == n_finished:
+            raise KeyboardInterrupt
+        return 1.0
+
+    stopped = fit_linear_layer(*TRAIN, steps=10, schedule=stop)
+    whole = fit_linear_layer(*TRAIN, steps=10)
+    for name, length in (("weights", n_finished + 1), ("biases", n_finished + 1), ("losses", n_finished)):
+        np.testing.assert_array_equal(getattr(stopped, name), getattr(whole, name)[:length])
+    np.testing.assert_array_equal(stopped.slopes, whole.slopes[:n_finished])
+    assert f"A line after {n_finished} steps" in str(stopped)
+    assert stopped.plot().axes[0].get_title() == f"y = {stopped.weight:.3f} x + {stopped.bias:.3f}"
+
+
 # What the course says about PyTorch on the way, and what is so.
 
 

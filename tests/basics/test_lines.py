@@ -15,6 +15,14 @@ def test_losses_on_other_points_by_hand():
     np.testing.assert_allclose(line.losses_on([2], [1]), [4.0, 1.3**2])  # 1 * 2 + 1 - 1 = 2, 0.8 * 2 + 0.7 - 1 = 1.3
 
 
+def test_labels_are_predicted_from_inputs_and_not_from_other_points():
+    x = np.arange(50) * 0.02
+    y, blue, green = 0.7 * x + 0.3, slice(40), slice(40, None)  # the notes' colours: to learn from, to test
+    weight, bias = fit_line(x[blue], y[blue]).best
+    np.testing.assert_allclose(weight * x[green] + bias, y[green])
+    assert (weight * x[blue] + bias).max() < y[green].min()  # from the blue inputs no green label comes
+
+
 def test_absolute_losses_on_other_points():
     line = LineResult(*np.zeros((2, 1)), "l1", 0.1, np.array([1.0]), np.array([0.0]), np.zeros(0), np.zeros((0, 2)))
     assert line.losses_on([-2, 4], [0, 0]).tolist() == [3.0]
@@ -43,6 +51,16 @@ def test_columns_of_the_table_stay_apart_whatever_the_numbers():
     assert [len(row.split()) for row in rows] == [6, 6]
     assert {len(row) for row in rows} == {len(heading)}
     assert rows[0].split()[:3] == ["1", "6.99e+10", "-4.66e+07"]
+
+
+def test_a_line_without_a_step_has_text_table_and_figure():
+    nothing = np.zeros(0), np.zeros((0, 2))
+    line = LineResult(np.arange(3.0), np.arange(3.0), "mse", 0.1, np.array([2.0]), np.array([0.5]), *nothing)
+    assert str(line).endswith("weight 2.0000, bias 0.5000 (closed form: 1.0000, 0.0000); no step was finished.")
+    assert line.table().split() == ["step", "loss", "slope", "w", "slope", "b", "w", "b"]
+    right = line.plot().axes[1]
+    assert (len(right.lines[0].get_ydata()), right.get_yscale()) == (0, "linear")
+    assert "<img" in line._repr_html_()
 
 
 BAD_CALLS = [

@@ -1,9 +1,11 @@
 """Facts about layers, losses and schedules of torch, each where the course notes said something else or nothing."""
 
 import inspect
+import math
 
 import pytest
 import torch
+from matplotlib.figure import Figure
 from torch import nn
 from torch.nn import functional as F
 
@@ -55,6 +57,63 @@ def test_dropout_silences_neurons_and_leaves_weights():
     kept = some != 0
     assert 0.4 < kept.float().mean() < 0.6
     torch.testing.assert_close(some[kept], 2 * whole[kept])  # the rest grows, so that the sum stays what it is
+
+
+def test_dropout_before_batch_norm_changes_the_variance_that_it_learns():
+    x = 1 + torch.randn(4000, 3, generator=torch.Generator().manual_seed(0))
+
+    def spread_in_use(*layers):
+        network = nn.Sequential(*layers)
+        seeded(lambda: [network(x) for _ in range(100)])
+        with torch.inference_mode():
+            return network.eval()(x).std().item()
+
+    norm = nn.BatchNorm1d
+    # Dropout leaves the mean, 1, and doubles the mean of the squares, 2: a variance of 3 in training and 1 in use.
+    assert spread_in_use(nn.Dropout(0.5), norm(3)) == pytest.approx(3**-0.5, abs=0.03)
+    assert spread_in_use(norm(3), nn.Dropout(0.5)) == pytest.approx(1, abs=0.03)
+    assert spread_in_use(norm(3), nn.Dropout(0.5), norm(3)) == pytest.approx(2**-0.5, abs=0.03)  # the next one suffers
+
+
+def test_adding_in_place_may_overwrite_what_the_gradient_needs():
+    x = torch.ones(4, 2, requires_grad=True)
+    y = torch.tanh(x)
+    y += x
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        y.sum().backward()
+    (torch.tanh(x) + x).sum().backward()
+    y = nn.BatchNorm1d(2)(x)
+    y += x  # behind a batch norm it goes well: that layer needs its input alone
+    y.sum().backward()
+
+
+def test_a_module_without_forward_fails_only_when_called():
+    layers = nn.ModuleList([nn.Linear(2, 1)])
+    assert "forward" not in vars(nn.ModuleList)
+    assert len(list(layers.parameters())) == 2
+    with pytest.raises(NotImplementedError):
+        layers(torch.zeros(1, 2))
+
+
+def test_a_recurrent_layer_has_the_same_weights_at_every_step():
+    layer = seeded(lambda: nn.RNN(2, 3, batch_first=True))
+    x = torch.randn(1, 4, 2, generator=torch.Generator().manual_seed(0))
+    state = torch.zeros(3)
+    for step in x[0]:
+        state = torch.tanh(layer.weight_ih_l0 @ step + layer.bias_ih_l0 + layer.weight_hh_l0 @ state + layer.bias_hh_l0)
+    torch.testing.assert_close(layer(x)[0][0, -1], state)
+
+
+@torch.inference_mode()
+def test_deeper_units_see_more_before_anything_was_learned():
+    layers = seeded(lambda: [nn.Sequential(nn.Conv1d(1, 1, 3), nn.Tanh()) for _ in range(3)])
+    signal, n_seen = torch.zeros(1, 1, 15), []
+    for depth in (1, 2, 3):
+        network = nn.Sequential(*layers[:depth])
+        answer = network(signal)[0, 0, 4]
+        bumps = signal.repeat(15, 1, 1) + torch.eye(15)[:, None]  # (15, 1, 15), one place changed in each
+        n_seen.append(int((network(bumps)[:, 0, 4] != answer).sum()))
+    assert n_seen == [3, 5, 7]  # and no error has ever flowed back
 
 
 @pytest.mark.filterwarnings("ignore:Full backward hook")
@@ -150,7 +209,25 @@ def test_adding_losses_up_keeps_every_graph():
     assert plain == 3.0
 
 
+def test_tanh_on_the_logits_forbids_to_be_sure():
+    extreme = torch.tensor([100.0] + 9 * [-100.0])
+    assert extreme.softmax(dim=0)[0].item() == 1
+    bounded = torch.tanh(extreme).softmax(dim=0)[0].item()  # logits of 1 and -1 at most
+    assert bounded == pytest.approx(math.e / (math.e + 9 / math.e))
+    assert f"{bounded:.2f}" == "0.45"
+
+
 # Schedules
+
+
+def test_a_schedule_moves_although_its_optimizer_never_does():
+    weight = nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.SGD([weight], lr=0.1)
+    schedule = torch.optim.lr_scheduler.StepLR(optimizer, 1, 0.5)
+    weight.grad = torch.ones(1)
+    with pytest.warns(UserWarning, match="before `optimizer.step"):
+        schedule.step()
+    assert (weight.item(), optimizer.param_groups[0]["lr"]) == (1.0, 0.05)  # nothing was learned at either rate
 
 
 def test_a_cosine_rises_again_after_its_length():
@@ -171,3 +248,13 @@ def test_a_tenth_every_seven_epochs_leaves_the_last_ones_nothing():
         optimizer.step()
         steps.step()
     assert optimizer.param_groups[0]["lr"] == pytest.approx(1e-6)
+
+
+# Figures
+
+
+def test_a_list_drawn_alone_stands_over_its_places():
+    numbers = torch.arange(-10.0, 10.0)
+    axes = Figure().subplots()
+    lines = *axes.plot(torch.relu(numbers)), *axes.plot(numbers, torch.relu(numbers))
+    assert [line.get_xdata()[line.get_ydata() == 0].max() for line in lines] == [10, 0]  # where the line bends

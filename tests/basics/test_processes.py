@@ -1,5 +1,8 @@
 """A * B + C timed in several ways: every way is right, the times have their places, the crossing is the true one."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -33,6 +36,18 @@ def test_timing_with_processes():
     assert result.fastest("processes by row")[0] > result.fastest("one process")[0]
     assert "at 2 rows" in str(result)
     assert "starting them took" in str(result)
+
+
+WORKER = "worker = multiprocessing.get_context('spawn').Process(target=abs, args=(1,)); worker.start(); worker.join()"
+
+
+@pytest.mark.parametrize(("guard", "code"), [("if __name__ == '__main__': ", 0), ("", 1)])
+def test_a_spawned_process_begins_with_the_whole_script(tmp_path, guard, code):
+    script = tmp_path / "script.py"
+    script.write_text(f"import multiprocessing\n{guard}{WORKER}; raise SystemExit(worker.exitcode)\n")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert ("freeze_support" in done.stderr) == (code == 1)  # without a guard the worker starts a worker, and so on
 
 
 def made_up(rows, one=(1.0, 8.0, 64.0)):

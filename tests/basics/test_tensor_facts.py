@@ -180,6 +180,16 @@ def test_a_four_dimensional_index():
     assert batch[:, 1, :, :].tolist() == [batch[0, 1].tolist(), batch[1, 1].tolist()]
 
 
+def test_stacking_makes_entries_along_the_new_dimension():
+    vectors = [torch.tensor([1, 2]), torch.tensor([3, 4]), torch.tensor([5, 6])]
+    assert torch.stack(vectors, dim=1).tolist() == [[1, 3, 5], [2, 4, 6]]  # vectors become columns
+    tables = [torch.arange(6).reshape(2, 3) + 10 * number for number in range(3)]
+    stacked = torch.stack(tables, dim=1)
+    assert stacked.shape == (2, 3, 3)
+    assert all(torch.equal(stacked[:, number], table) for number, table in enumerate(tables))
+    assert stacked[0].tolist() == [[0, 1, 2], [10, 11, 12], [20, 21, 22]]  # first rows, and rows they stay
+
+
 def test_chunk_rounds_up_and_may_return_fewer():
     assert [len(piece) for piece in torch.chunk(torch.arange(10), 3)] == [4, 4, 2]
     assert len(torch.chunk(torch.arange(12), 5)) == 4
@@ -214,6 +224,15 @@ def test_at_is_matmul_and_star_is_not():
         A @ B
     assert (A @ B.mT).tolist() == torch.matmul(A, B.mT).tolist() == [[27, 30, 33], [61, 68, 75], [95, 106, 117]]
     assert (A * B).shape == (3, 2)
+
+
+def test_two_products_become_possible_and_differ():
+    one = torch.tensor([[1.0, 2], [3, 4], [5, 6]])
+    other = torch.tensor([[7.0, 10], [8, 11], [9, 12]])
+    with pytest.raises(RuntimeError, match="cannot be multiplied"):
+        one @ other
+    assert (one @ other.mT).tolist() == [[27, 30, 33], [61, 68, 75], [95, 106, 117]]  # each row with each row
+    assert (one.mT @ other).tolist() == [[76, 103], [100, 136]]  # each column with each column
 
 
 def test_a_linear_layer_takes_any_leading_dimensions():

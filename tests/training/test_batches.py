@@ -49,6 +49,33 @@ def test_transform_sees_the_batch_and_the_generator():
     assert all((inputs > 0).all() and (targets == 0).all() for inputs, targets in noise)
 
 
+def test_random_changes_come_from_the_seed_and_not_from_the_global_state():
+    x = torch.zeros(4, 1)
+
+    def changed(seed, state):
+        with torch.random.fork_rng():
+            torch.manual_seed(state)
+            noise = Batches(x, x, transform=lambda t, g: t + torch.rand(t.shape, generator=g), seed=seed)
+            return next(iter(noise))[0].flatten().tolist()
+
+    assert changed(0, state=1) == changed(0, state=2) != changed(1, state=1)
+
+
+def test_batches_stay_on_the_device_of_the_samples():
+    x = torch.zeros(3, 1)
+    assert {part.device.type for batch in Batches(x, x, batch_size=2) for part in batch} == {"cpu"}
+
+
+def test_number_times_length_is_not_what_was_seen():
+    x = torch.arange(100)
+    told, seen = [], []
+    for number, (inputs, _) in enumerate(Batches(x, x, batch_size=32)):
+        told.append(number * len(inputs))  # as the notes count
+        seen.append(sum(seen[-1:]) + len(inputs))
+    assert told == [0, 32, 64, 12]  # the first batch counts nothing, the short last one goes back
+    assert seen == [32, 64, 96, 100]
+
+
 def test_global_random_state_is_left_alone():
     before = torch.get_rng_state()
     list(Batches(torch.arange(9), torch.arange(9), shuffle=True))

@@ -16,7 +16,8 @@ def trained():
     x = torch.randn(20, 3, generator=torch.Generator().manual_seed(0))
     y = torch.arange(20) % 2
     model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
-    return fit(model, Batches(x, y), [(x, y)], test=[(x, y)], epochs=2, device="cpu"), x
+    others = [(x.clone(), y)]
+    return fit(model, Batches(x, y), others, test=others, epochs=2, device="cpu"), x
 
 
 def twin():

@@ -1,3 +1,4 @@
+import inspect
 import math
 
 import pytest
@@ -5,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ailiteracy.training import evaluate
+from ailiteracy.training import evaluate, fit
 
 
 def test_hand_worked():
@@ -37,3 +38,9 @@ def test_model_is_left_as_found():
 def test_no_batches():
     with pytest.raises(ValueError, match="`batches` must be at least one batch"):
         evaluate(nn.Identity(), [], device="cpu")
+
+
+def test_training_and_judging_take_their_arguments_in_one_order():
+    first = [[*inspect.signature(function).parameters.values()][:2] for function in (fit, evaluate)]
+    assert [arguments[0].name for arguments in first] == ["model", "model"]
+    assert {argument.kind for arguments in first for argument in arguments} == {inspect.Parameter.POSITIONAL_OR_KEYWORD}

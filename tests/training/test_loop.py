@@ -80,7 +80,7 @@ def test_means_weigh_samples_and_not_batches():
     model = nn.Linear(1, 1, bias=False)
     nn.init.zeros_(model.weight)
     batches = [(torch.zeros(3, 1), torch.zeros(3, 1)), (torch.zeros(1, 1), torch.full((1, 1), 2.0))]
-    result = fit(model, batches, list(batches), loss=F.mse_loss, epochs=1, device="cpu")
+    result = fit(model, batches, copy.deepcopy(batches), loss=F.mse_loss, epochs=1, device="cpu")
     assert result.history.train_loss[0] == pytest.approx(1.0)
     assert result.history.validation_loss[0] == pytest.approx(1.0)
 
@@ -107,8 +107,7 @@ def test_best_weights_are_kept_when_validation_gets_worse():
 
 
 def test_equal_accuracy_is_decided_by_the_lower_loss():
-    x, y = blobs()
-    result = fit(line(), Batches(x, y), [(x, y)], epochs=25, device="cpu")
+    result = fit(line(), Batches(*blobs()), [blobs(seed=1)], epochs=25, device="cpu")
     accuracy, loss = result.history.validation_accuracy, result.history.validation_loss
     ties = np.flatnonzero(accuracy == accuracy.max())
     assert result.best_epoch - 1 == ties[np.argmin(loss[ties])]
@@ -132,12 +131,11 @@ def test_schedule_moves_every_step():
 
 
 def test_modes_are_put_back_layer_by_layer():
-    x, y = blobs(8)
     model = nn.Sequential(nn.Linear(2, 4), nn.Dropout(), nn.BatchNorm1d(4), nn.Linear(4, 2))
     model.eval()
     model[1].train()
     before = [layer.training for layer in model.modules()]
-    fit(model, [(x, y)], [(x, y)], epochs=1, device="cpu")
+    fit(model, [blobs(8)], [blobs(8)], epochs=1, device="cpu")
     assert [layer.training for layer in model.modules()] == before
 
 
@@ -149,8 +147,7 @@ def test_modes_while_it_runs():
             modes.append((self.training, torch.is_grad_enabled()))
             return super().forward(x)
 
-    x, y = blobs(8)
-    fit(Watch(2, 2), [(x, y)], [(x, y)], test=[(x, y)], epochs=1, device="cpu")
+    fit(Watch(2, 2), [blobs(8)], [blobs(8)], test=[blobs(8)], epochs=1, device="cpu")
     assert modes == [(True, True), (False, False), (False, False)]
 
 
@@ -172,8 +169,6 @@ def test_nan_in_the_inputs_is_told_from_diverging():
 
 
 def test_interruption_leaves_a_usable_result():
-    x, y = blobs()
-
     def interrupt(model, epoch):
         if len(losses) == 3:
             raise KeyboardInterrupt
@@ -181,7 +176,7 @@ def test_interruption_leaves_a_usable_result():
 
     losses = []
     model = line()
-    result = fit(model, Batches(x, y), [(x, y)], test=[(x, y)], epochs=50, callbacks=[interrupt], device="cpu")
+    result = fit(model, Batches(*blobs()), [blobs()], test=[blobs()], epochs=50, callbacks=[interrupt], device="cpu")
     assert result.interrupted
     assert len(result.history) == 4
     assert result.best_epoch == 4
@@ -193,8 +188,7 @@ def test_interruption_in_the_first_epoch():
     def loss(outputs, targets):
         raise KeyboardInterrupt
 
-    x, y = blobs(8)
-    result = fit(line(), [(x, y)], [(x, y)], loss=loss, epochs=2, device="cpu")
+    result = fit(line(), [blobs(8)], [blobs(8)], loss=loss, epochs=2, device="cpu")
     assert (result.interrupted, len(result.history), result.best_epoch) == (True, 0, 0)
     result.plot()
 
@@ -241,10 +235,9 @@ def test_clip_norm_limits_the_step():
 
 
 def test_last_batch_of_one():
-    x, y = blobs(9)
     model = nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
-    batches = Batches(x, y, batch_size=4, shuffle=True)
-    check = [(x, y)]
+    batches = Batches(*blobs(9), batch_size=4, shuffle=True)
+    check = [blobs(9)]
     result = fit(model, batches, check, test=check, epochs=2, device="cpu")
     assert result.confusion.sum() == 9
 
@@ -406,7 +399,9 @@ def test_a_generator_that_is_used_up():
 def test_samples_to_judge_by_are_not_trained_on():
     data = TensorDataset(X, Y)
     loader, batches, pairs = DataLoader(data), Batches(X, Y), [(X, Y)]
-    for train, other in ((loader, loader), (loader, DataLoader(data)), (batches, Batches(X, Y)), (pairs, pairs)):
+    same = [(loader, loader), (loader, DataLoader(data)), (batches, Batches(X, Y)), (pairs, pairs)]
+    same += [(pairs, list(pairs)), (batches, pairs), (pairs, loader), (pairs, [(X[6:], Y[6:])])]
+    for train, other in same:
         for name in ("validation", "test"):
             with pytest.raises(ValueError, match=f"`{name}` must be samples that are not trained on.*Hold some"):
                 fit(line(), train, **{name: other}, device="cpu")
@@ -489,7 +484,7 @@ OTHER = nn.Linear(1, 1)
         ({"label_smoothing": 0.1, "loss": F.mse_loss}, ValueError, ["`label_smoothing`", "loss of one's own"]),
         ({"ema": 1.0}, ValueError, ["`ema`", "below 1", "0.99"]),
         ({"ema": -1}, ValueError, ["`ema`", ">= 0"]),
-        ({"patience": 0, "validation": [(X, Y)]}, ValueError, ["`patience`", ">= 1"]),
+        ({"patience": 0, "validation": [(X, 1 - Y)]}, ValueError, ["`patience`", ">= 1"]),
         ({"patience": 2}, ValueError, ["`validation`", "patience="]),
         ({"precision": "fp16"}, ValueError, ["`precision`", "'float16'", "got 'fp16'"]),
         ({"mixup": 0.2, "train": [(X.int(), Y)]}, TypeError, ["`inputs`", "floats", "mixup"]),
@@ -605,8 +600,8 @@ def test_more_patience_lets_a_stopped_training_go_on(tmp_path):
     def train(patience):
         torch.manual_seed(0)
         sgd = torch.optim.SGD((model := nn.Linear(3, 2)).parameters(), lr=0.0)  # never becomes better
-        return fit(model, [(x, y)], [(x, y)], optimizer=sgd, epochs=6, patience=patience, checkpoint_dir=tmp_path,
-                   device="cpu")  # fmt: skip
+        return fit(model, [(x, y)], [(x.clone(), y)], optimizer=sgd, epochs=6, patience=patience,
+                   checkpoint_dir=tmp_path, device="cpu")  # fmt: skip
 
     assert [len(train(patience).history) for patience in (1, 1, 3, 50)] == [2, 2, 4, 6]
 

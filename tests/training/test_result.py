@@ -143,7 +143,7 @@ def test_prediction_of_named_inputs_and_of_several_outputs():
 def test_the_test_loss_of_numbers_is_kept():
     x = torch.randn(20, 3)
     y = x.sum(1, keepdim=True)
-    result = fit(nn.Linear(3, 1), [(x, y)], test=[(x, y)], loss=F.mse_loss, epochs=1, device="cpu")
+    result = fit(nn.Linear(3, 1), [(x, y)], test=[(x.clone(), y)], loss=F.mse_loss, epochs=1, device="cpu")
     assert result.test_accuracy is None
     assert result.test_loss == pytest.approx(F.mse_loss(result.model(x), y).item(), rel=1e-5)
     assert f"Test loss {result.test_loss:.4g}." in str(result)

@@ -57,6 +57,11 @@ def test_imbalance_is_drawn_away():
     assert (torch.bincount(drawn) - 2000).abs().max() < 4 * 37
 
 
+def test_equal_classes_leave_nothing_to_balance():
+    assert len(set(balanced_sampler([0, 1, 2] * 100).weights.tolist())) == 1
+    assert len(set(balanced_sampler([0, 1, 1]).weights.tolist())) == 2
+
+
 def test_labels_beyond_the_number_of_classes_do_not_matter():
     sampler = balanced_sampler([7, 7, 7, 1000], n_samples=4000)
     share = sum(row == 3 for row in sampler) / 4000

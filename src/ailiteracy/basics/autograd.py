@@ -5,7 +5,8 @@ result to what it was made of, each number hands its slope on to its parents by 
 meet, the slopes add up. This is back-propagation for any formula, and what PyTorch does with whole tables of numbers.
 
 Left out: tables of numbers as one node (an array of Values works, one node for each number), and speed.
-Next: gradcheck.py, which tells whether a gradient is right; _graph_drawing.py draws the memory.
+Next: gradcheck.py, which tells whether a gradient is right; _graph_drawing.py draws the memory, _graph_checks.py says
+when it cannot be walked back.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from .._support.checks import check_flag, check_number, message
+from ._graph_checks import check_fresh, check_slope
 from ._graph_drawing import draw_graph
 from ._powers import check_power, power_rule, sigmoid_of
 
@@ -274,7 +276,7 @@ def _walk_back(result: Value, create_graph: bool) -> dict[Value, Slope]:
     with contextlib.nullcontext() if create_graph else no_grad():
         # By the time a value is met, all that was made of it has handed its slopes on.
         for value in reversed(_parents_first(result)):
-            _check_fresh(value)
+            check_fresh(value)
             if value._rule is None:
                 continue
             parents = value._parents if create_graph else tuple(parent.data for parent in value._parents)
@@ -285,20 +287,5 @@ def _walk_back(result: Value, create_graph: bool) -> dict[Value, Slope]:
             for parent, slope in zip(value._parents, handed, strict=True):
                 if parent.requires_grad:
                     slopes[parent] = slopes[parent] + slope if parent in slopes else slope
-                    _check_slope(parent, slopes[parent])
+                    check_slope(parent, slopes[parent])
     return slopes
-
-
-def _check_fresh(value: Value) -> None:
-    """Raise an error where the slopes of this value's parents can no longer be computed, or would be wrong."""
-    if value.operation and value._rule is None:
-        remedy = "Compute it again, or pass keep_graph=True to the first backward()."
-        raise ValueError(f"how the value {value.data:g} was made by {value.operation!r} was let go. {remedy}")
-    if any(parent._changes != seen for parent, seen in zip(value._parents, value._seen, strict=False)):
-        remedy = "Compute it again after the change."
-        raise ValueError(f"a value that went into {value.operation!r} was set to another number afterwards. {remedy}")
-
-
-def _check_slope(value: Value, slope: Slope) -> None:
-    if not math.isfinite(float(slope)):
-        raise ValueError(f"the slope for the value {value.data:g} is too large for a float. Scale the numbers down.")

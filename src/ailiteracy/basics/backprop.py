@@ -194,11 +194,12 @@ def backprop_demo(
     ----------
     problem : str or pair of array_like, default "xor"
         A gate ("xor", "and", "or", "nand", "nor", "xnor", "not"), a cloud of points ("circles", "moons", "spiral",
-        "blobs"), or your own (X, y): X of shape (n_samples, n_features) and a 0 or 1 in y for each row of X.
+        "blobs"), or your own (X, y): X of shape (n_samples, n_features), with at most 1,000 columns, and a 0 or 1 in y
+        for each row of X. The network has one output, so there are two classes, and no numbers to predict.
     hidden : sequence of int, default (4,)
-        The width of each hidden layer; (8, 4) has two.
+        The width of each hidden layer; (8, 4) has two. From 1 to 10 layers, each of 1 to 1,000 neurons.
     epochs : int, default 10_000
-        The number of steps; each looks at all samples.
+        The number of steps, at most 10 million; each looks at all samples.
     learning_rate : float, default 0.1
         The length of a step, as a multiple of the gradient.
     activation : str, default "sigmoid"

@@ -130,7 +130,8 @@ def fit_linear_layer(
     Returns
     -------
     LineResult
-        The same kind of result as that of `fit_line`, in single precision.
+        The same kind of result as that of `fit_line`, in single precision. Ctrl-C ends it early, with the steps that
+        were taken until then.
 
     Raises
     ------
@@ -167,6 +168,7 @@ def fit_linear_layer(
     )  # fmt: skip
     weights, biases = np.array(path).T
     slopes = np.array([_loss_and_slopes(x, y, weight, bias, loss)[1] for weight, bias in path[:-1]])
+    slopes = slopes.reshape(-1, 2)  # also after Ctrl-C in the first step, when there are none
     return LineResult(x, y, loss, learning_rate, weights, biases, training.history.train_loss, slopes)
 
 

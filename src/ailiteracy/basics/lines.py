@@ -129,7 +129,7 @@ class LineResult:
         figure = new_figure(9, 3.6)
         left, right = figure.subplots(1, 2)
         self._draw_lines(left)
-        positive = self.losses.min() > 0  # a logarithmic axis has no place for 0
+        positive = self.losses.size > 0 and self.losses.min() > 0  # a logarithmic axis has no place for 0
         right.plot(np.arange(len(self.losses)), self.losses, color="#0072B2")
         right.set(title="The loss", xlabel="Step", ylabel=self.loss, yscale="log" if positive else "linear")
         return figure
@@ -150,10 +150,12 @@ class LineResult:
 
     def __repr__(self) -> str:
         best = self.best
+        course = "no step was finished"  # Ctrl-C may come early
+        if self.losses.size:
+            course = f"the loss went from {self.losses[0]:.4g} to {self.losses[-1]:.4g}"
         return (
             f"A line after {len(self.losses):,} steps of {self.learning_rate:g} on the {self.loss} loss: "
-            f"weight {self.weight:.4f}, bias {self.bias:.4f} (closed form: {best[0]:.4f}, {best[1]:.4f}); the loss "
-            f"went from {self.losses[0]:.4g} to {self.losses[-1]:.4g}."
+            f"weight {self.weight:.4f}, bias {self.bias:.4f} (closed form: {best[0]:.4f}, {best[1]:.4f}); {course}."
         )
 
     def _repr_html_(self) -> str:

@@ -9,6 +9,7 @@ Every network of the package learns in the same loop, and the loop is short enou
 - ``means``: means in which every sample counts the same.
 - ``evaluation``: looking without learning.
 - ``extras``: mixtures of samples, the average of the weights, the best weights.
+- ``overlap``: whether two sets of batches share samples.
 - ``refusals``: what a training refuses, and in which words.
 - ``state``: everything that a step reads and changes.
 - ``step``: one step: forward, backward, update.

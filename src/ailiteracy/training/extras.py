@@ -98,7 +98,7 @@ class BestWeights:
             return
         self.epoch, self.rank = epoch, rank
         for name, value in model.state_dict().items():
-            if name in self.weights:  # in the old place: there are never three copies
+            if name in self.weights:  # in the old place: the best weights never take two copies
                 self.weights[name].copy_(value)
             else:
                 self.weights[name] = value.detach().clone()

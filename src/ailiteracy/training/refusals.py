@@ -3,7 +3,7 @@
 PyTorch's own errors name the operation that failed; these name the argument and the remedy. Checks that cost time wait
 until PyTorch has refused a batch, so that a training without mistakes pays nothing for them.
 
-Left out: checks of single numbers, in ``_support/checks.py``.
+Left out: checks of single numbers, in ``_support/checks.py``; which samples two data sets share, in ``overlap.py``.
 Next: loop.py.
 """
 
@@ -16,10 +16,10 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.utils.data import BatchSampler, DataLoader, RandomSampler, SequentialSampler
 
 from .._support.checks import check_choice, check_integer, check_number, message
 from .means import ignored_class, is_cross_entropy
+from .overlap import share_samples
 
 __all__ = [
     "DivergedError", "check_batches", "check_classes", "check_inputs", "check_length", "check_loss", "check_model",
@@ -84,8 +84,8 @@ def check_batches(train: Any, validation: Any, test: Any) -> None:
             raise TypeError(message(name, "batches that can be gone through again", batches, remedy))
         if not hasattr(batches, "__iter__") or isinstance(batches, str | dict | torch.Tensor):
             raise TypeError(message(name, "batches of (inputs, targets)", batches, remedy))
-        if name != "train" and _share_samples(batches, train):
-            got = type(batches).__name__ + " with the very samples of `train`"
+        if name != "train" and share_samples(batches, train):
+            got = type(batches).__name__ + " with samples of `train`"
             remedy = "Hold some samples back; how well the training samples are known says train_loss."
             raise ValueError(f"`{name}` must be samples that are not trained on, got a {got}. {remedy}")
 
@@ -239,28 +239,3 @@ def diverged(what: str, value: float, epoch: int, batch: int, rate: float, input
     if isinstance(inputs, torch.Tensor) and not bool(torch.isfinite(inputs).all()):
         return DivergedError(f"{where} The inputs of this batch hold nan or infinity: repair the data.")
     return DivergedError(f"{where} Lower the learning rate, clip the gradient (clip_norm=1.0), or check the targets.")
-
-
-def _share_samples(batches: Any, train: Any) -> bool:
-    """Return whether both hand out the very samples of one data set, as far as can be seen."""
-    if _samples(batches) is not _samples(train):
-        return False
-    rows, others = _rows(batches), _rows(train)
-    return rows is None or others is None or bool(rows & others)
-
-
-def _rows(batches: Any) -> set[int] | None:
-    """Return which rows of its data set a DataLoader hands out; None for all, nothing where it cannot be known."""
-    if not isinstance(batches, DataLoader):
-        return None
-    sampler = batches.sampler
-    if type(batches.batch_sampler) not in (BatchSampler, type(None)):
-        return set()
-    if isinstance(sampler, SequentialSampler | RandomSampler):
-        return None
-    return {int(row) for row in getattr(sampler, "indices", ())}
-
-
-def _samples(batches: Any) -> Any:
-    """Return the object that holds the samples: a DataLoader's data set, the inputs of a Batches, or `batches`."""
-    return getattr(batches, "dataset", getattr(batches, "inputs", batches))
