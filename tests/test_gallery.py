@@ -1,9 +1,11 @@
 """Every public name is shown in the gallery, and every example keeps the form that readers rely on."""
 
 import ast
+import builtins
 import importlib
 import pathlib
 import re
+import symtable
 
 import pytest
 
@@ -24,6 +26,19 @@ def names_used(path):
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             used.add(f"{node.value.id}.{node.attr}")
     return used
+
+
+def undefined(text):
+    """Return the names that a script reads and nowhere defines."""
+    script = symtable.symtable(text, "script", "exec")
+    defined = {name.get_name() for name in script.get_symbols() if name.is_assigned() or name.is_imported()}
+
+    def read(table):
+        yield from (name.get_name() for name in table.get_symbols() if name.is_referenced() and name.is_global())
+        for child in table.get_children():
+            yield from read(child)
+
+    return set(read(script)) - defined - set(dir(builtins)) - {"__file__"}
 
 
 @pytest.mark.parametrize("subject", ailiteracy.__all__)
@@ -61,3 +76,8 @@ def test_form(path):
 def test_headers():
     for folder in {path.parent for path in EXAMPLES} | {ROOT / "gallery"}:
         assert (folder / "GALLERY_HEADER.rst").is_file()
+
+
+def test_every_name_is_defined():
+    assert undefined("x = 1\ndef f(a):\n    return a + x + y + len(z)\nprint(f, w)") == {"w", "y", "z"}
+    assert {path.stem: names for path in EXAMPLES if (names := undefined(path.read_text(encoding="utf-8")))} == {}
