@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 
 import nox
@@ -120,10 +121,11 @@ def examples(session):
     (ROOT / "docs/_memory.json").write_text(json.dumps(memory, indent=0), encoding="utf-8")
 
 
-@nox.session
-def docs(session):
-    """The website with all examples executed: docs/_build/html/index.html. Then the tests that read it."""
-    install(session, "docs", "site")
+def build_site(session):
+    """Build the website in all languages, with all examples executed: docs/_build/html/index.html.
+
+    AILITERACY_SITE_URL names the address where it will be published, for canonical links and the site map.
+    """
     for folder in ("_build", "auto_gallery", "api/generated", "api/backrefs"):  # nothing from an earlier build
         shutil.rmtree(ROOT / "docs" / folder, ignore_errors=True)
     languages = {"AILITERACY_SITE_LANGUAGES": " ".join(["en", *LANGUAGES])}
@@ -143,7 +145,24 @@ def docs(session):
         session.run(*strict, *apart, str(copy / "docs"), str(copy / "html"), env=languages)
         (copy / "html/404.html").unlink()  # a host shows the one at the top for every address
         shutil.move(copy / "html", ROOT / "docs/_build/html" / language)
+    times = [float(case.get("time")) for case in ET.parse(ROOT / "docs/_build/junit-gallery.xml").iter("testcase")]
+    total = sum(times)
+    session.log(f"{len(times)} examples took {total:.0f} seconds one by one, {total / 2:.0f} on two cores")
+
+
+@nox.session
+def docs(session):
+    """The website with all examples executed, and the tests that read it. Arguments after `--` go to Sphinx."""
+    install(session, "docs", "site")
+    build_site(session)
     session.run("pytest", "tests/site", "--site", "docs/_build/html")
+
+
+@nox.session
+def site_build(session):
+    """The website as `nox -s docs` builds it, without the tests, for a host that has no browser."""
+    install(session, "docs")
+    build_site(session)
 
 
 @nox.session
@@ -169,10 +188,11 @@ def site_versions(session):
 
 @nox.session
 def epub(session):
-    """The website as a book: docs/_build/epub. The examples are shown as they are, not run."""
+    """The website as a book: docs/_build/epub. Examples are not run; pictures are those of the last `nox -s docs`."""
     install(session, "docs")
     apart = ["-d", "docs/_build/epub-doctrees"]  # all that lies in the book's folder goes into the book
-    session.run("sphinx-build", "-n", "-b", "epub", *apart, "-D", "plot_gallery=0", "docs", "docs/_build/epub")
+    plain = ["sphinx-build", "-n", "-b", "epub", *apart, "-D", "plot_gallery=0", *session.posargs]
+    session.run(*plain, "docs", "docs/_build/epub")
     session.run("python", "docs/_ext/book.py", "docs/_build/epub")
 
 
@@ -185,9 +205,10 @@ def linkcheck(session):
 
 @nox.session
 def docs_fast(session):
-    """The website without running the examples, for work on the text."""
+    """The website without running the examples, for work on the text. Arguments after `--` go to Sphinx."""
     install(session, "docs")
-    session.run("sphinx-build", "-n", "-b", "html", "-D", "plot_gallery=0", "docs", "docs/_build/fast")
+    plain = ["sphinx-build", "-n", "-b", "html", "-D", "plot_gallery=0", *session.posargs]
+    session.run(*plain, "docs", "docs/_build/fast")
 
 
 @nox.session(python="3.11")

@@ -10,6 +10,7 @@ from sphinx.search.zh import SearchChinese
 import ailiteracy
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "_ext"))
+from addresses import site_address
 
 project = "ailiteracy"
 author = "The ailiteracy developers"
@@ -33,6 +34,7 @@ extensions = [
     "quiz",  # docs/_ext: questions of ailiteracy.quiz as form fields, and the progress page
     "figure_words",  # docs/_ext: the texts inside figures, in the language of the build
     "thumbnails",  # docs/_ext: the gallery's thumbnails with fewer colours
+    "addresses",  # docs/_ext: where each page is published, and the site map
     "llms",  # docs/_ext: the table of contents as plain text
     "cost",  # docs/_ext: what each example costs, measured and shown below its title
     "book",  # docs/_ext: pages of the book that strict readers open
@@ -40,14 +42,22 @@ extensions = [
 ]
 exclude_patterns = ["_build"]
 
-# The address of the website, for what needs it: the site map, and the page "not found".
-html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL") or os.environ.get("AILITERACY_SITE_URL", "")
-if html_baseurl:
-    extensions.append("sphinx_sitemap")
-sitemap_url_scheme = "{link}"
-sitemap_show_lastmod = False
+# The address of the website, for what needs it: addresses.py, and the page "not found", which a host shows anywhere.
+html_baseurl = site_address(os.environ)
 notfound_urls_prefix = urllib.parse.urlsplit(html_baseurl).path or "/"
-redirects: dict[str, str] = {}  # old page: new page; a page that moves leaves its address here
+# A page that moves leaves its address here: the old name, and where the new page lies from there.
+redirects = {
+    "auto_gallery/games/plot_02_looking_ahead": "plot_04_looking_ahead.html",
+    "auto_gallery/games/plot_03_many_games": "plot_08_many_games.html",
+    "auto_gallery/games/plot_04_looking_ahead_at_an_opponent": "plot_10_looking_ahead_at_an_opponent.html",
+    "auto_gallery/games/plot_05_tic_tac_toe_solved": "plot_11_tic_tac_toe_solved.html",
+}
+
+# The nightly look at links to other sites. Addresses of the reader's own machine, such as that of a model served there,
+# lead nowhere on another; a slow or distant site gets time and a second chance.
+linkcheck_ignore = [r"https?://(localhost|127\.0\.0\.1|\[::1\])([:/]|$)"]
+linkcheck_timeout = 30  # seconds
+linkcheck_retries = 3
 
 # A translation comes from the catalogues in locales/, built into a folder of its own beside the English pages.
 locale_dirs = ["locales"]
@@ -116,8 +126,8 @@ sphinx_gallery_conf = {
     "default_thumb_file": str(pathlib.Path(__file__).parent / "_static" / "printed.png"),  # where nothing is drawn
 }
 
-# The book: without the page for lost readers and the marks that say when data was made.
-epub_exclude_files = ["404.xhtml"]
+# The book: without the page for lost readers, old addresses, and the marks that say when data was made.
+epub_exclude_files = ["404.xhtml", *(f"{name}.xhtml" for name in redirects)]
 epub_exclude_files += [f"_static/playground/data/{name}.made" for name in ("digits", "games", "language", "points")]
 
 html_theme = "pydata_sphinx_theme"

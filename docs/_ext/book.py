@@ -3,16 +3,19 @@
 A browser forgives `<input disabled>`; readers of books parse the pages as XML, where every element is closed and every
 attribute has a value, and show nothing of a page that is not.
 
-    python docs/_ext/book.py FOLDER      say which pages of a built book are no XML
+    python docs/_ext/book.py FOLDER      say which pages of a built book are no XML, and which files they miss
 """
 
 import argparse
 import pathlib
 import re
 import sys
+import urllib.parse
 import xml.etree.ElementTree as ET
 
 VOID = re.compile(r"<(input|img|br|hr|source|wbr)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)\s*/?>")
+PAGE = re.compile(r'(\shref="(?!\w+:)[^"#?]+)\.html(?=[#"])')
+LOST = "404.xhtml"  # built with the others, and no part of the book
 ATTRIBUTE = re.compile(r"\s+([\w:-]+)(\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
 
 
@@ -31,10 +34,19 @@ def closed(html: str) -> str:
     return VOID.sub(lambda found: f"<{found[1]}{ATTRIBUTE.sub(whole, found[2])} />", html)
 
 
+def linked(html: str) -> str:
+    """Return a page's text in which links to pages of the website lead to those of the book.
+
+    >>> linked('<a href="../a.html#x">a</a> <a href="https://a.org/b.html">b</a>')
+    '<a href="../a.xhtml#x">a</a> <a href="https://a.org/b.html">b</a>'
+    """
+    return PAGE.sub(r"\1.xhtml", html)
+
+
 def mend(app, pagename, templatename, context, doctree) -> None:
-    """Close the elements of a page of the book."""
+    """Close the elements of a page of the book, and let its links lead to the book."""
     if app.builder.name == "epub" and "body" in context:
-        context["body"] = closed(context["body"])
+        context["body"] = linked(closed(context["body"]))
 
 
 def broken_pages(folder: pathlib.Path) -> dict[str, str]:
@@ -49,6 +61,16 @@ def broken_pages(folder: pathlib.Path) -> dict[str, str]:
     return broken
 
 
+def lost_files(folder: pathlib.Path) -> dict[str, str]:
+    """Return the files that pages of a built book show or link to and that are not there, with the first such page."""
+    lost: dict[str, str] = {}
+    for path in sorted(set(folder.rglob("*.xhtml")) - {folder / LOST}):
+        for url in re.findall(r'\b(?:src|href)="([^"#?]+)', path.read_text(encoding="utf-8")):
+            if not urllib.parse.urlsplit(url).scheme and not (path.parent / urllib.parse.unquote(url)).exists():
+                lost.setdefault(url, path.relative_to(folder).as_posix())
+    return lost
+
+
 def setup(app) -> dict[str, bool]:
     """Called by Sphinx."""
     app.connect("html-page-context", mend)
@@ -58,4 +80,7 @@ def setup(app) -> dict[str, bool]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
-    sys.exit("\n".join(f"{name}: {error}" for name, error in broken_pages(parser.parse_args().folder).items()) or 0)
+    book = parser.parse_args().folder
+    troubles = [f"{name}: {error}" for name, error in broken_pages(book).items()]
+    troubles += [f"{name}: there is no {url}" for url, name in lost_files(book).items()]
+    sys.exit("\n".join(troubles) or 0)

@@ -4,7 +4,8 @@ The idea in three lines: before an example connections are counted from 0; after
 a small file; a page that has such a file gets a badge. Memory is that of the example as a script, alone in a process of
 its own: the session `examples` writes it down, since the process that builds the website holds much else.
 
-*Left out*: memory, where that session was not run before.
+*Left out*: memory, where that session was not run before; how many bytes came through connections, since no example of
+the gallery makes one. Without any connection the number is 0, and the badge says so.
 """
 
 import json
@@ -49,13 +50,13 @@ def badge(cost, n_bytes=None, language="en"):
     """Return the badge as HTML.
 
     >>> badge({"seconds": 2.41, "connections": 0}, 310_400_000)
-    '<p class="cost">Costs 2.4 seconds and 310 MB of memory; nothing is downloaded.</p>'
+    '<p class="cost">Costs 2.4 seconds and 310 MB of memory; nothing is downloaded (0 bytes).</p>'
     """
     seconds = f"{cost['seconds']:.1f}" if cost["seconds"] < 10 else f"{cost['seconds']:.0f}"
     say, memory = sayer(language), f"{n_bytes / 1e6:,.0f}" if n_bytes else ""
     costs = say("Costs {seconds} seconds and {memory} MB of memory; ", seconds=seconds, memory=memory)
     costs = costs if n_bytes else say("Costs {seconds} seconds; ", seconds=seconds)
-    rest = say("it fetches files from the network.") if cost["connections"] else say("nothing is downloaded.")
+    rest = say("it fetches files from the network.") if cost["connections"] else say("nothing is downloaded (0 bytes).")
     return f'<p class="cost">{costs}{rest}</p>'
 
 

@@ -76,7 +76,8 @@ ours = convolve(digit, kernel)
 theirs = torch.nn.functional.conv2d(torch.tensor(digit)[None, None], torch.tensor(kernel).double()[None, None])
 print("largest difference:", abs(ours - theirs[0, 0].numpy()).max())
 
-figure, panels = plt.subplots(1, 2, figsize=(5, 2.6), layout="constrained")
+figure, panels = plt.subplots(1, 2, figsize=(5, 2.9), layout="constrained")
+figure.suptitle("A digit and its upright edges")
 panels[0].imshow(digit, cmap="gray")
 _ = panels[1].imshow(ours, cmap="RdBu_r", vmin=-3, vmax=3)
 

@@ -53,7 +53,8 @@ print("two flips:", twice.tolist(), "as it was:", torch.equal(twice, boxes))
 # The same angle and the same flip for picture and mask: they are drawn once. Setting the global seed twice would do
 # that too, and would disturb every other user of chance in the program.
 generator = torch.Generator().manual_seed(3)
-figure, axes = plt.subplots(2, 4, figsize=(9, 3.6), layout="constrained")
+figure, axes = plt.subplots(2, 4, figsize=(9, 3.9), layout="constrained")
+figure.suptitle("Pictures and masks, turned and mirrored alike")
 for column in range(4):
     turned, labels = vision.augment_mask(image, mask, generator, degrees=20)
     axes[0, column].imshow(turned.permute(1, 2, 0).numpy())
@@ -76,7 +77,8 @@ print("classes, if mixed:", len(soft.unique()), "different numbers")
 # Detection in one call
 # ---------------------
 # Flip, brightness and contrast; the boxes come along.
-figure, axes = plt.subplots(1, 4, figsize=(9, 2), layout="constrained")
+figure, axes = plt.subplots(1, 4, figsize=(9, 2.3), layout="constrained")
+figure.suptitle("Mirrored, brighter, darker: the box fits")
 for ax in axes:
     draw(ax, *vision.augment_boxes(image, boxes, generator, brightness=0.4), "")
 

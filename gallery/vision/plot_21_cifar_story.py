@@ -58,7 +58,8 @@ print(f"correlation of neighbours: {torch.corrcoef(torch.stack([left, one_furthe
 filters = vision.whitening_filters(tiles)  # (24, 3, 2, 2): 12 directions and their negatives
 seen = torch.nn.functional.conv2d(tiles, filters[:12]).transpose(0, 1).flatten(1)
 print(torch.cov(seen)[:3, :3].numpy().round(3) + 0.0)
-figure, panels = plt.subplots(1, 12, figsize=(9, 1.2), layout="constrained")
+figure, panels = plt.subplots(1, 12, figsize=(9, 1.4), layout="constrained")
+figure.suptitle("Twelve whitening filters")
 for ax, each in zip(panels, filters, strict=False):
     ax.imshow((each / each.abs().max() / 2 + 0.5).permute(1, 2, 0).numpy())
     ax.set_axis_off()

@@ -112,10 +112,7 @@ def test_a_browser_that_keeps_nothing_says_so(page, address):
     assert page.locator(f"#exercise-{NAME} [role=status]").text_content() == "This browser does not keep it."
 
 
-def test_without_a_script_no_box_is_shown(chromium, address):
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{address}/exercises/tensors.html")
-    assert page.locator(f"#exercise-{NAME} pre").first.is_visible()
-    assert page.locator(f"#exercise-{NAME} input").is_hidden(), "a box that keeps nothing"
-    context.close()
+def test_without_a_script_no_box_is_shown(plain_page, address):
+    plain_page.goto(f"{address}/exercises/tensors.html")
+    assert plain_page.locator(f"#exercise-{NAME} pre").first.is_visible()
+    assert plain_page.locator(f"#exercise-{NAME} input").is_hidden(), "a box that keeps nothing"

@@ -25,8 +25,12 @@ def url(address, name):
     return f"{address}/playground/{name}.html"
 
 
+def select(page, label):
+    return page.locator("label", has_text=re.compile(f"^{label}")).locator("select")
+
+
 def choose(page, label, value):
-    page.locator("label", has_text=re.compile(f"^{label}")).locator("select").select_option(value)
+    select(page, label).select_option(value)
 
 
 def data_of(site, file, name):
@@ -202,6 +206,7 @@ def test_attention_is_that_of_pytorch(page, site, address):
 # ---- The pages in use
 
 
+@pytest.mark.usefixtures("width")
 def test_2048_by_keyboard_mouse_and_finger(page, address):
     page.goto(url(address, "2048"))
     board, status = page.locator(".playground-frame"), page.locator("#playground-2048 .playground-status")
@@ -238,6 +243,7 @@ def test_a_seed_that_is_none(page, address, seed):
     assert "whole number from 0 to" in field.evaluate("element => element.validationMessage")
 
 
+@pytest.mark.usefixtures("width")
 def test_films_play_and_pause(page, address):
     page.goto(url(address, "2048"))
     place = page.locator("#playground-films .playground-status")
@@ -254,6 +260,7 @@ def test_films_play_and_pause(page, address):
     assert place.inner_text() == stopped
 
 
+@pytest.mark.usefixtures("width")
 def test_a_network_learns_and_is_told_when_it_diverges(page, address):
     page.goto(url(address, "neuron"))
     status, step = page.locator(".playground-status"), page.get_by_role("button", name="One step")
@@ -303,10 +310,12 @@ def test_every_choice_of_the_network_can_be_drawn(page, address):
         assert status.inner_text().startswith("Epoch 1: loss")
 
 
+@pytest.mark.usefixtures("width")
 def test_a_drawn_one_is_read(page, address):
     page.goto(url(address, "digit"))
     message = page.locator("#playground-digit .playground-status")
     assert message.inner_text() == "Nothing is drawn yet."
+    page.locator(".playground-paper").scroll_into_view_if_needed()
     box = page.locator(".playground-paper").bounding_box()
     page.mouse.move(box["x"] + 40, box["y"] + 40)
     page.mouse.down()
@@ -326,6 +335,7 @@ def test_a_drawn_one_is_read(page, address):
     assert message.inner_text() == "Nothing is drawn yet."
 
 
+@pytest.mark.usefixtures("width")
 def test_a_digit_by_keyboard_and_from_the_test_part(page, address):
     page.goto(url(address, "digit"))
     page.locator(".playground-paper").focus()
@@ -367,6 +377,7 @@ def test_strokes_become_pictures_like_the_data(page, address):
     assert page.evaluate("playground.strokesToPicture([[[0.5, 0.5]], []])") is None
 
 
+@pytest.mark.usefixtures("width")
 def test_attention_of_what_is_typed(page, address):
     page.goto(url(address, "attention"))
     count, text = page.locator("#playground-attention [role=status]").first, page.get_by_label("Your sentence")
@@ -389,6 +400,67 @@ def test_attention_of_what_is_typed(page, address):
     assert page.locator(".playground-chip").count() == 48
     choose(page, "Head", "mean")
     choose(page, "Layer", "0")
+
+
+@pytest.mark.usefixtures("width")
+def test_a_network_learns_by_keyboard(page, address, walk):
+    page.goto(url(address, "neuron"))
+    status = page.locator(".playground-status")
+    for label, key, value in (("Problem", "ArrowDown", "circles"), ("Speed", "ArrowDown", "10")):
+        walk(select(page, label))
+        page.keyboard.press(key)
+        assert select(page, label).input_value() == value
+    assert "of 200 points right" in status.inner_text()
+    field = page.get_by_label("Seed")
+    walk(field)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("7")
+    before = status.inner_text()
+    page.keyboard.press("Enter")
+    assert status.inner_text() != before, "other first weights"
+    learn = page.locator(".playground-main")
+    walk(learn)
+    assert learn.evaluate("button => button.matches(':focus-visible')")
+    page.keyboard.press("Space")
+    page.wait_for_function("/Epoch [1-9]/.test(document.querySelector('.playground-status').innerText)")
+    page.keyboard.press("Space")  # the same button, which says "Pause" now
+    stopped = status.inner_text()
+    assert learn.inner_text() == "Learn"
+    page.wait_for_timeout(200)
+    assert status.inner_text() == stopped
+    for name in ("One step", "Start again"):
+        walk(page.get_by_role("button", name=name))
+        page.keyboard.press("Enter")
+        assert status.inner_text() != stopped
+    assert status.inner_text().startswith("Epoch 0: loss")
+
+
+@pytest.mark.usefixtures("width")
+def test_a_sentence_is_looked_at_by_keyboard(page, address, walk):
+    page.goto(url(address, "attention"))
+    walk(page.get_by_label("Your sentence"))
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Ada has a ball.")
+    page.wait_for_function(
+        "document.querySelector('#playground-attention [role=status]').innerText.startsWith('15 characters, ')"
+    )
+    walk(page.locator(".playground-chip").nth(1))
+    page.keyboard.press("Enter")
+    said = page.locator("#playground-attention [role=status]").nth(1)
+    assert "(piece 2) takes most from" in said.inner_text()
+    assert page.locator(".playground-chip[aria-pressed=true]").all_inner_texts() == [
+        page.locator(".playground-chip").nth(1).inner_text()
+    ]
+    for label, key in (("Layer", "ArrowUp"), ("Head", "ArrowDown")):
+        walk(select(page, label))
+        before = [said.inner_text(), select(page, label).input_value()]
+        page.keyboard.press(key)
+        after = [said.inner_text(), select(page, label).input_value()]
+        assert all(old != new for old, new in zip(before, after, strict=True))
+    walk(page.get_by_role("button", name="中文"))
+    page.keyboard.press("Space")
+    assert "请问" in page.get_by_label("Your sentence").input_value()
+    assert page.locator(".playground-chip").count() > 10
 
 
 # ---- All pages
@@ -422,13 +494,10 @@ def test_pages_work_as_files(chromium, site, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_without_scripts_there_is_a_figure(chromium, address, name):
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(url(address, name))
-    picture = page.locator(f"#playground-{name} img")
+def test_without_scripts_there_is_a_figure(plain_page, address, name):
+    plain_page.goto(url(address, name))
+    picture = plain_page.locator(f"#playground-{name} img")
     assert picture.is_visible()
     assert len(picture.get_attribute("alt")) > 40
     assert picture.bounding_box()["width"] > 100
-    assert "scripts are switched off" in page.locator(f"#playground-{name}").inner_text()
-    context.close()
+    assert "scripts are switched off" in plain_page.locator(f"#playground-{name}").inner_text()

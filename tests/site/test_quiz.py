@@ -118,19 +118,50 @@ def first(kind):
     return next(item for item in load_quiz() if item.kind == kind)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_by_keyboard(page, address, width):
-    page.set_viewport_size({"width": width, "height": 900})
-    item = first("choice")
+def choose(page, way, walk, select, number):
+    """Choose an entry of a list: a browser without a screen opens no list for the mouse."""
+    if way == "mouse":
+        select.select_option(index=number)
+    else:
+        walk(select)
+        for _ in range(number):
+            page.keyboard.press("ArrowDown")
+
+
+def fill_in(page, way, walk, item):
+    """Give the right answer to a question."""
+    fields = page.locator(f"#{item.name} :is(input, select)")
+    if item.kind in ("choice", "several"):
+        answers = item.answer if item.kind == "several" else [item.answer]
+        for number in sorted(map(item.options.index, answers)):
+            if way == "mouse":
+                page.locator(f"label[for='{item.name}-{number}']").click()
+            elif item.kind == "several":
+                walk(fields.nth(number))
+                page.keyboard.press("Space")
+            else:
+                walk(fields.first)
+                for stroke in ("Space", *["ArrowDown"] * number):
+                    page.keyboard.press(stroke)
+    elif item.kind == "match":
+        for number, answer in enumerate(item.answer):
+            choose(page, way, walk, fields.nth(number), 1 + item.options.index(answer))
+    elif item.kind == "order":
+        for number, line in enumerate(item.options):
+            choose(page, way, walk, fields.nth(number), 1 + item.answer.index(line))
+    else:
+        for number, text in enumerate([key(item)] if item.kind == "number" else key(item)):
+            fields.nth(number).click() if way == "mouse" else walk(fields.nth(number))
+            page.keyboard.type(text)
+
+
+@pytest.mark.parametrize("kind", ["choice", "several", "match", "order", "blanks", "number"])
+def test_each_kind_by_mouse_and_keyboard(page, address, width, way, walk, press, kind):
+    item = first(kind)
     page.goto(f"{address}/quizzes/{item.subject}.html")
-    box = page.locator(f"#{item.name} input").first
-    box.focus()
-    page.keyboard.press("Space")
-    for _ in range(item.options.index(item.answer)):
-        page.keyboard.press("ArrowDown")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Check"
-    page.keyboard.press("Enter")
+    page.locator(f"#{item.name} legend").click()  # from here on, not from the head of the page
+    fill_in(page, way, walk, item)
+    press(page.locator(f"#{item.name} button"))
     assert page.locator(f"#{item.name} [role=status]").text_content() == "Right."
     assert page.locator(f"#{item.name} details").get_attribute("open") is not None
 
@@ -162,21 +193,18 @@ def test_unfinished_answers_are_not_judged(page, address, kind):
         assert page.locator(f"#{item.name} [role=status]").text_content() == "Give each line a place of its own."
 
 
-def test_without_a_script_it_reads_well(chromium, address):
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_without_a_script_it_reads_well(plain_page, address):
     item = first("choice")
-    page.goto(f"{address}/quizzes/{item.subject}.html")
-    question = page.locator(f"#{item.name}")
+    plain_page.goto(f"{address}/quizzes/{item.subject}.html")
+    question = plain_page.locator(f"#{item.name}")
     assert " ".join(item.question.replace("`", "").split()) in question.inner_text()
     assert question.locator("button").count() == 0, "a button that does nothing"
     assert question.locator("details > p").first.is_hidden()
     question.locator("summary").click()
     assert question.locator("details > p").first.is_visible()
-    page.goto(f"{address}/quizzes/progress.html")
-    assert page.locator("article noscript").text_content().endswith("scripts are switched off.")
-    assert f"{len(load_quiz('tensors'))} questions" in page.locator("table").first.inner_text()
-    context.close()
+    plain_page.goto(f"{address}/quizzes/progress.html")
+    assert plain_page.locator("article noscript").text_content().endswith("scripts are switched off.")
+    assert f"{len(load_quiz('tensors'))} questions" in plain_page.locator("table").first.inner_text()
 
 
 BROKEN = {

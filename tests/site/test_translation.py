@@ -4,6 +4,7 @@ import ast
 import json
 import pathlib
 import re
+import zipfile
 
 import pytest
 
@@ -13,6 +14,7 @@ import translated_gallery as gallery
 ROOT = pathlib.Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "gallery").rglob("plot_*.py"))
 
+SUBJECTS = ["basics", "games", "vision", "nlp", "training"]
 PAGES = [  # catalogues of Sphinx's own
     "index", "start", "lessons", "playground", "exercises", "quizzes",
     "teachers", "faq", "troubleshooting", "several_machines", "words", "api",
@@ -101,21 +103,39 @@ def test_without_a_catalogue_a_script_stays_to_the_letter(path):
     assert [ast.dump(statement) for statement in ast.parse(other).body[1:]] == code
 
 
-def test_the_catalogue_belongs_to_the_examples_as_they_are():
+def translated(subject):
+    """Return the names of the examples of a subject that the catalogue translates."""
+    places = {place for message in gallery.catalogue_of("zh_CN") for place, _ in message.locations}
+    return sorted(pathlib.Path(place).stem for place in places if place.startswith(f"gallery/{subject}/plot_"))
+
+
+def test_what_is_translated_is_translated_whole():
     catalogue = gallery.catalogue_of("zh_CN")
     for path in {place for message in catalogue if message.id for place, _ in message.locations}:
         source = (ROOT / path).read_text(encoding="utf-8")
         known = {message.id for message in catalogue if (path, None) in message.locations}
+        found = []
         if path.endswith(".py"):
-            assert known <= set(messages_of(source)), f"{path} has changed: extract and translate it again"
-    for subject in ("basics", "games", "vision", "nlp", "training"):
-        places = {place for message in catalogue for place, _ in message.locations}
-        assert len([place for place in places if place.startswith(f"gallery/{subject}/plot_")]) >= 3
+            found = messages_of(source)
+        else:
+            gallery.text_block(source.splitlines(), found.append)
+        said = {message for message in found if re.search(r"[^\W\d_]", message)}  # without letters there are no words
+        assert said == known, f"{path} has changed: extract and translate it again"
     for message in catalogue:
         if message.id:
             assert message.string, message.id
             for mark in ("``", ":ref:", "**"):
                 assert message.string.count(mark) == message.id.count(mark), message.id
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_three_examples_of_each_subject_are_translated(subject):
+    assert len(translated(subject)) >= 3
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    for message in gallery.catalogue_of("zh_CN"):
+        if any(place.startswith(f"gallery/{subject}/plot_") for place, _ in message.locations):
+            formula = re.fullmatch(r"\([\w, ]+\)", message.id)  # the shape of an array
+            assert formula or chinese.search(message.string), message.id
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -135,23 +155,53 @@ def test_the_catalogue_belongs_to_the_pages_as_they_are(name):
         assert text.count("*") == translation.count("*"), text
 
 
-def test_the_switch_leads_to_the_same_page(site, page, address):
-    for name in ("index", "auto_gallery/basics/plot_01_one_neuron", "start"):
+def test_the_switch_leads_to_the_same_page(page, address, width, press, open_menu):
+    for name in ("index", "auto_gallery/basics/plot_01_one_neuron"):
         page.goto(f"{address}/{name}.html")
         assert page.locator("html").get_attribute("lang") == "en"
-        page.locator("a.language-switch:visible").first.click()
-        assert page.url == f"{address}/zh_CN/{name}.html"
-        assert page.locator("html").get_attribute("lang").startswith("zh")
-        page.locator("a.language-switch:visible").first.click()
-        assert page.url == f"{address}/{name}.html"
+        for folder, language in (("zh_CN/", "zh"), ("", "en")):
+            open_menu()
+            with page.expect_navigation():
+                press(page.locator("a.language-switch:visible").first)
+            assert page.url == f"{address}/{folder}{name}.html"
+            assert page.locator("html").get_attribute("lang").startswith(language)
 
 
-def test_translated_examples_are_offered_for_download(site):
-    folder = site / "zh_CN" / "_downloads"
-    script = next(folder.rglob("plot_01_one_neuron.py")).read_text(encoding="utf-8")
-    assert "为什么一个神经元" in script
-    notebook = json.loads(next(folder.rglob("plot_01_one_neuron.ipynb")).read_text(encoding="utf-8"))
-    assert "为什么一个神经元" in "".join("".join(cell["source"]) for cell in notebook["cells"])
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The whole gallery, as it is written for the Chinese website."""
+    folder = tmp_path_factory.mktemp("gallery")
+    gallery.write("zh_CN", folder)
+    return folder
+
+
+def downloads(site, page):
+    """Return the files that the page of an example offers, by ending."""
+    text = (site / f"{page}.html").read_text(encoding="utf-8")
+    found = re.findall(r'<a class="reference download internal" download="" href="([^"]+)"', text)
+    return {path.suffix: path for path in ((site / page).parent / link for link in found)}
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_translated_examples_are_offered_for_download(site, written, subject):
+    for name in translated(subject):
+        english = (ROOT / "gallery" / subject / f"{name}.py").read_text(encoding="utf-8")
+        script = (written / subject / f"{name}.py").read_text(encoding="utf-8")
+        title = script.splitlines()[1]
+        assert title != english.splitlines()[1]
+        offered = downloads(site, f"zh_CN/auto_gallery/{subject}/{name}")
+        assert offered[".py"].read_text(encoding="utf-8") == script
+        with zipfile.ZipFile(offered[".zip"]) as archive:
+            assert archive.read(f"{name}.py").decode() == script
+            packed = archive.read(f"{name}.ipynb")
+        assert offered[".ipynb"].read_bytes() == packed
+        cells = json.loads(packed)["cells"]
+        texts = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+        code = "\n".join("".join(cell["source"]) for cell in cells[1:] if cell["cell_type"] == "code")
+        assert title in texts
+        assert not re.search(r"^#+ Try it", texts, re.MULTILINE)
+        wanted = [ast.dump(statement) for statement in ast.parse(english).body[1:]]  # without the docstring
+        assert [ast.dump(statement) for statement in ast.parse(code).body] == wanted
 
 
 def test_translated_examples_have_translated_figures(site):
