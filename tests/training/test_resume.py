@@ -153,6 +153,37 @@ def test_more_epochs_and_interruptions(tmp_path, every):
     same(result, expected)
 
 
+@pytest.mark.parametrize("kind", ["SGD", "Adam", "AdamW", "Adagrad"])
+def test_fused_optimizers_take_up_weights_that_lie_in_another_order(tmp_path, kind):
+    def run(folder, steps_to_live=100):
+        def step_taken(*_):
+            steps.append(1)
+            if len(steps) > steps_to_live:
+                raise KeyError("power cut")
+
+        steps, generator = [], torch.Generator().manual_seed(0)
+        x, y = torch.rand(24, 3, 5, 5, generator=generator), torch.arange(24) % 3
+        with torch.random.fork_rng():
+            torch.manual_seed(0)
+            model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(4, 3, 3), nn.Flatten(), nn.Linear(3, 3))
+        model.to(memory_format=torch.channels_last)
+        model[3].weight.data = model[3].weight.data.T.contiguous().T  # by columns
+        options = {"lr": 0.1, "fused": True} | ({"momentum": 0.9} if kind == "SGD" else {})
+        optimizer = getattr(torch.optim, kind)(model.parameters(), **options)
+        optimizer.register_step_post_hook(step_taken)
+        batches = Batches(x, y, batch_size=8, shuffle=True)
+        saving = {} if folder is None else {"checkpoint_dir": folder, "checkpoint_every": 1}
+        fit(model, batches, optimizer=optimizer, epochs=3, device="cpu", **saving)
+        return list(model.parameters()), len(steps)
+
+    whole, _ = run(None)
+    with pytest.raises(KeyError, match="power cut"):
+        run(tmp_path, steps_to_live=4)
+    taken_up, n_steps = run(tmp_path)
+    assert n_steps == 5
+    assert all(map(torch.equal, whole, taken_up))
+
+
 def test_stopping_by_patience_is_remembered(tmp_path):
     x, y = torch.eye(4), torch.tensor([0, 1, 0, 1])
 

@@ -150,6 +150,8 @@ class TrainingState:
             raise ValueError(f"the checkpoint belongs to another training: {what}. {remedy}")
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
+        for weight in self.weights:
+            _lay_alike(self.optimizer.state.get(weight, {}), weight)
         self.scaler.load_state_dict(state["scaler"])
         for name in ("epoch", "batch", "step", "stopped", "seconds", "rows"):
             setattr(self, name, state[name])
@@ -162,6 +164,17 @@ class TrainingState:
             for mine, value in zip(self.average.average, saved, strict=True):
                 mine.copy_(value)
         self.resumed = state["chance"][self.accelerator.process_index]
+
+
+def _lay_alike(memory: dict[str, Any], weight: torch.Tensor) -> None:
+    """Let what an optimizer remembers of a weight lie in memory as the weight does: a file keeps shapes only.
+
+    Torch's fused optimizers go through weight and memory in the order in which they lie, whatever that is, so numbers
+    in another order (such as those of convolutions with the channels last) would move the wrong weights.
+    """
+    for name, value in memory.items():
+        if isinstance(value, torch.Tensor) and value.shape == weight.shape:
+            memory[name] = torch.empty_like(weight, dtype=value.dtype, device=value.device).copy_(value)
 
 
 def settings_of(state: TrainingState, train: Any, **others: Any) -> dict[str, Any]:
