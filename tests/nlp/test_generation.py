@@ -4,7 +4,7 @@ import torch
 from hypothesis import strategies as st
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from ailiteracy.nlp import GPT, GPTConfig, generate, quantize_int8, token_probabilities
+from ailiteracy.nlp import GPT, GPTConfig, generate, generation, quantize_int8, token_probabilities
 
 CONFIG = GPTConfig(vocab_size=31, context_length=12, width=16, n_heads=2, n_layers=2, dropout=0.2)
 
@@ -106,6 +106,22 @@ def test_seed_names_the_text():
 def test_cache_changes_no_drawn_token():
     options = {"max_new_tokens": 25, "temperature": 1.0, "seed": 4}
     assert generate(MODEL, [1, 2], **options) == generate(MODEL, [1, 2], use_cache=False, **options)
+
+
+@pytest.mark.parametrize("part", [1, 2, 3, 5, 8])
+def test_a_prompt_read_in_parts_goes_the_same_way(part, monkeypatch):
+    monkeypatch.setattr(generation, "PART", part)
+    prompts = torch.tensor([[5, 3, 8, 2, 9, 7, 1, 4], [6, 30, 0, 11, 12, 2, 2, 1]])
+    read = []
+    features = GPT.features
+    monkeypatch.setattr(
+        GPT, "features", lambda model, ids, cache: read.append(ids.shape[1]) or features(model, ids, cache)
+    )
+    texts = generate(MODEL, prompts, max_new_tokens=8).tolist()
+    sizes = [len(each) for each in prompts[0].split(part)]
+    assert read[: len(sizes)] == sizes
+    monkeypatch.undo()
+    assert texts == [plain_greedy(MODEL, prompt, 8) for prompt in prompts.tolist()]
 
 
 def test_stop_token_ends_the_text():

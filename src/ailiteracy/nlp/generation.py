@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["generate"]
 
+PART = 256  # tokens of a prompt that are read at a time
+
 
 def generate(
     model: GPT,
@@ -125,7 +127,10 @@ def _last_logits(model: GPT, text: torch.Tensor, cache: list[KeyValueCache] | No
     else:
         # Beyond the window every token moves one place down, so all keys and values change: the cache is of no use.
         cache, new = None, text[:, -window:]
-    logits: torch.Tensor = model.head(model.features(new, cache)[:, -1])  # only the last place matters
+    # With a cache a long prompt is read in parts: the wide layers take memory for one part at a time.
+    for part in torch.split(new, PART if cache is not None else window, dim=1):
+        features = model.features(part, cache)  # (B, T, width)
+    logits: torch.Tensor = model.head(features[:, -1])  # only the last place matters
     return logits
 
 
