@@ -228,6 +228,26 @@ def test_games_are_saved_now_and_then(tmp_path, monkeypatch):
     assert seen == [0, 0, 0, 3, 3, 3, 6, 6, 6, 9]  # on this clock a game takes 4 seconds
 
 
+def test_a_disk_that_is_full_for_a_while_stops_the_saving_and_not_the_play(tmp_path, monkeypatch, caplog):
+    path, write, calls = tmp_path / "games.json", _saved_games.write_sealed, []
+
+    def full_at_first(place, content):
+        calls.append(len(content["games"]))
+        if len(calls) in (2, 3):  # the first write, before any game, finds room
+            raise OSError("No space left on device.")
+        write(place, content)
+
+    monkeypatch.setattr(_saved_games, "write_sealed", full_at_first)
+    monkeypatch.setattr(_saved_games, "SAVE_EVERY", -1)
+    games = play_many("random", 5, save_to=path, progress=False)
+    assert calls == [0, 1, 2, 3, 4, 5, 5]
+    warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert warnings == ["No space left on device. Play goes on, and the next save tries again."] * 2
+    monkeypatch.undo()
+    assert equal(games, play_many("random", 5, progress=False))
+    assert len(json.loads(path.read_text())["games"]) == 5
+
+
 def other(**changes):
     return {"player": "random", "n_games": 3, "rng": 0, **changes}
 

@@ -9,6 +9,7 @@ it is written anew each time and takes the old one's place when it is whole.
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["play_and_save", "saved_games"]
 
+logger = logging.getLogger(__name__)
 FORMAT = "ailiteracy 2048 games 1"
 MOST_BYTES = 2**30  # of a file; a game takes 70 bytes, ten million of them 0.7 GB
 SAVE_EVERY = 10.0  # seconds: what a power cut may cost
@@ -49,7 +51,10 @@ def play_and_save(
         for game in new:
             played.append(game)
             if time.monotonic() - last > SAVE_EVERY:
-                save()
+                try:
+                    save()
+                except OSError as error:  # the games are in memory, and there may be room later
+                    logger.warning("%s Play goes on, and the next save tries again.", error)
                 last = time.monotonic()
     finally:
         if played:
