@@ -336,6 +336,7 @@ def test_patience():
     assert result.best_epoch == 1
 
 
+@pytest.mark.filterwarnings("ignore:most CPUs without AVX-512 lack instructions")  # slow, and right
 @pytest.mark.parametrize("precision", ["bfloat16", "float16"])
 def test_half_precision_learns_the_same_roughly(precision):
     x, y = blobs()
@@ -350,6 +351,17 @@ def test_half_precision_learns_the_same_roughly(precision):
     assert seen == {getattr(torch, precision)}
     assert rough.weight.dtype == torch.float32
     assert torch.allclose(exact.weight, rough.weight, atol=0.02)
+
+
+@pytest.mark.parametrize(("precision", "n_warnings"), [("bfloat16", 1), ("float16", 1), ("float32", 0), ("auto", 0)])
+@pytest.mark.parametrize("instructions", ["AVX2", "AVX512"])
+def test_precision_that_this_cpu_lacks(precision, n_warnings, instructions, monkeypatch, recwarn):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: instructions)
+    fit(line(), [(X, Y)], precision=precision, epochs=1, device="cpu")
+    found = [(warning.filename, str(warning.message)) for warning in recwarn]
+    assert len(found) == (n_warnings if instructions == "AVX2" else 0)
+    for file, text in found:
+        assert (file, text.count(f"precision='{precision}'")) == (__file__, 1)
 
 
 def test_batch_norm_and_a_batch_of_one():

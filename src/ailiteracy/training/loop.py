@@ -112,7 +112,8 @@ def fit(
         Save after every so many steps, too.
     precision : str, default "auto"
         "float32", "bfloat16", "float16", or "auto": bfloat16 on GPUs that have it, else float16 on GPUs that are CUDA,
-        else float32: whether bfloat16 is faster on a CPU depends on the CPU and the model. Weights stay float32.
+        else float32: whether bfloat16 is faster on a CPU depends on the CPU and the model; one that only emulates it
+        slowly gets a warning. Weights stay float32.
     device : str or torch.device, default "auto"
         Where to compute.
     seed : int, default 0

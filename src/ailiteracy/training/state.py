@@ -10,6 +10,7 @@ Next: loop.py.
 import contextlib
 import functools
 import itertools
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -212,8 +213,11 @@ def _name(schedule: Any) -> str:
 def pick_precision(name: str, device: torch.device) -> torch.dtype:
     """Return the type to compute in; "auto" takes half precision only where it is sure to be faster, on CUDA."""
     if name != "auto":
+        if name != "float32" and device.type == "cpu" and torch.backends.cpu.get_cpu_capability() == "AVX2":
+            text = f"most CPUs without AVX-512 lack instructions for precision={name!r} and take many times as long as"
+            warnings.warn(f"{text} with 'float32'. Use 'float32' or 'auto'.", UserWarning, stacklevel=3)
         return {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}[name]
-    # On a CPU it depends. On the machine of docs/results.md bfloat16 took twice the time for a product of two matrices,
+    # On a CPU it depends. On one machine of docs/results.md bfloat16 took twice the time for a product of two matrices,
     # and 0.9 times the time for training a small convolutional network; CPUs without instructions for it are slower.
     if device.type != "cuda":
         return torch.float32
