@@ -26,6 +26,7 @@ def main():
     parser.add_argument("--recipe", default="fast")
     parser.add_argument("--model")
     parser.add_argument("--batch-size", type=int)
+    parser.add_argument("--validation-fraction", type=float, help="held out to choose the best epoch; 0 for none")
     parser.add_argument("--precision", default="auto")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--ensemble", action="store_true", help="also test the networks of all seeds together")
@@ -49,6 +50,7 @@ def main():
             recipe=arguments.recipe,
             epochs=arguments.epochs,
             batch_size=arguments.batch_size,
+            validation_fraction=arguments.validation_fraction,
             precision=arguments.precision,
             seed=seed,
             device=arguments.device,

@@ -76,21 +76,30 @@ def test_number_of_threads_is_left_alone_and_changes_nothing():
     assert losses[0] == losses[1]
 
 
-def test_parts_do_not_overlap(monkeypatch):
+@pytest.mark.parametrize(
+    ("fraction", "sizes"),
+    [
+        (None, {"train": 144, "validation": 16, "test": 40}),
+        (0.25, {"train": 120, "validation": 40, "test": 40}),
+        (0, {"train": 160, "test": 40}),
+    ],
+)
+def test_parts_do_not_overlap(monkeypatch, fraction, sizes):
     seen = {}
 
     def fit(network, train, validation, *, test, **_):
         for name, batches in (("train", train), ("validation", validation), ("test", test)):
-            seen[name] = torch.cat([images for images, _ in batches])
+            if batches is not None:
+                seen[name] = torch.cat([images for images, _ in batches])
         raise InterruptedError
 
     monkeypatch.setattr(resnet, "fit", fit)
     pictures = torch.arange(200).reshape(200, 1, 1).expand(200, 2, 2).to(torch.uint8)  # moving one changes nothing
     with pytest.raises(InterruptedError):
-        train_resnet((pictures, torch.arange(200) % 4), device="cpu")
+        train_resnet((pictures, torch.arange(200) % 4), validation_fraction=fraction, device="cpu")
     values = {name: set(images[:, 0, 0, 0].tolist()) for name, images in seen.items()}
-    assert {name: len(images) for name, images in seen.items()} == {"train": 144, "validation": 16, "test": 40}
-    assert len(values["train"] | values["validation"] | values["test"]) == 200
+    assert {name: len(images) for name, images in seen.items()} == sizes
+    assert len(set.union(*values.values())) == 200
 
 
 def test_only_the_training_part_is_changed(monkeypatch):
@@ -262,7 +271,7 @@ def test_two_pictures_of_each_class_are_enough(model):
 
 def test_wrong_numbers_are_found_before_the_pictures_are_read(monkeypatch):
     monkeypatch.setattr(resnet, "load_images", lambda *_, **__: pytest.fail("read first"))
-    for wrong in ({"epochs": 0}, {"batch_size": 0}, {"seed": -1}):
+    for wrong in ({"epochs": 0}, {"batch_size": 0}, {"seed": -1}, {"validation_fraction": 1}):
         with pytest.raises(ValueError, match=f"`{next(iter(wrong))}` must be"):
             train_resnet("folder/", **wrong)
 
@@ -276,6 +285,7 @@ def test_quick_network_is_saved_and_read(tmp_path):
     assert (again.probabilities(images) == result.model.probabilities(images)).all()
 
 
+@pytest.mark.filterwarnings("ignore:most CPUs without AVX-512 lack instructions")  # slow, and right
 def test_half_precision_is_close_and_the_weights_stay_whole():
     images = torch.randint(0, 256, (60, 3, 12, 12), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     options = {"model": "speednet_small", "epochs": 1, "device": "cpu"}

@@ -165,7 +165,7 @@ def load_images(
 
 
 def split(labels: torch.Tensor, part: float, *, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return two sets of row numbers; the second takes `part` of every class, but at least one row and never all.
+    """Return two sets of row numbers; the second takes `part` of every class: at least one row, never all; none for 0.
 
     Parameters
     ----------
@@ -191,7 +191,7 @@ def split(labels: torch.Tensor, part: float, *, seed: int) -> tuple[torch.Tensor
     first, second = [], []
     for number in np.unique(labels.numpy()):
         rows = rng.permutation(np.flatnonzero(labels.numpy() == number))
-        n_taken = min(max(1, round(part * len(rows))), len(rows) - 1)
+        n_taken = min(max(1, round(part * len(rows))), len(rows) - 1) if part else 0
         second.append(rows[:n_taken])
         first.append(rows[n_taken:])
     return torch.from_numpy(np.sort(np.concatenate(first))), torch.from_numpy(np.sort(np.concatenate(second)))

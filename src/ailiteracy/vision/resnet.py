@@ -17,7 +17,7 @@ from typing import Any
 import torch
 
 from .._support.chance import torch_seed
-from .._support.checks import check_choice, check_flag, check_integer, check_seed, message
+from .._support.checks import check_choice, check_flag, check_integer, check_number, check_seed, message
 from .._support.downloads import make_folder
 from .._support.files import check_path
 from ..training.batches import Batches
@@ -49,6 +49,7 @@ def train_resnet(
     epochs: int | None = None,
     batch_size: int | None = None,
     flip: bool | None = None,
+    validation_fraction: float | None = None,
     seed: int = 0,
     device: Any = "auto",
     precision: str = "auto",
@@ -80,6 +81,10 @@ def train_resnet(
         Pictures in a step. Default: 64 below 10,000 pictures, else 128, or 250 for a SpeedNet.
     flip : bool, optional
         Whether to mirror pictures at random. Default: for fashion_mnist and cifar10.
+    validation_fraction : float, optional
+        From 0 to 0.9: how much of the training part is held out to choose the best epoch. Default: 0.1; for a SpeedNet
+        in the fast recipe at most 2,000 pictures. With 0 all pictures are learned from and the last weights are kept:
+        for a recipe that is known to work.
     seed : int, default 0
         For the first weights, the validation part, the order of pictures and their random shifts.
     device : str or torch.device, default "auto"
@@ -119,8 +124,8 @@ def train_resnet(
     A trained SpeedNet looks at every picture several times, moved by a pixel and, with `flip`, mirrored, and answers
     with the mean.
 
-    The validation part is a tenth of the training part; 2,000 pictures for a SpeedNet in the fast recipe; nothing where
-    every class has a single training picture, and then the last weights are kept.
+    Every class gives at least one picture to the validation part unless it has only one, or `validation_fraction` is 0.
+    Without a validation part the last weights are kept, and "course" runs to its last epoch.
 
     References
     ----------
@@ -138,6 +143,8 @@ def train_resnet(
     seed = check_seed(seed)
     for option, value in (("epochs", epochs), ("batch_size", batch_size)):
         check_integer(option, 1 if value is None else value, low=1)
+    if validation_fraction is not None:
+        check_number("validation_fraction", validation_fraction, low=0, high=0.9)
     data = load_images(dataset, data_dir=data_dir, download=download, progress=progress)
     name, usual = COURSE if recipe == "course" else FAST.get(data.name, OTHERS)
     epochs = usual if epochs is None else epochs
@@ -146,8 +153,9 @@ def train_resnet(
     # 1. A validation part, taken from the training part, and a network for these pictures.
     images, labels = data.train_images, data.train_labels
     quick = recipe == "fast" and _is_speed_net(model or name)
-    part = VALIDATION_PART if not quick else min(VALIDATION_PART, VALIDATION_FEW / len(images))
-    rows, held_out = split(labels, part, seed=seed)
+    if validation_fraction is None:
+        validation_fraction = VALIDATION_PART if not quick else min(VALIDATION_PART, VALIDATION_FEW / len(images))
+    rows, held_out = split(labels, validation_fraction, seed=seed)
     network = _network(model or name, data, rows, flip, seed)
 
     # 2. Batches; the training pictures are moved a little, each time another way.
@@ -160,7 +168,6 @@ def train_resnet(
         looks: dict[str, Any] = {"flip": flip, "quick": quick, "long": epochs >= LONG}
         change = random_change(data.name, network.size, grey=float(network.mean.mean()), **looks)
     train = picture_batches(images, labels, rows, change=change, turns=quick and flip, seed=seed, **options)
-    # A class with a single training picture gives none away. Where all are so, the last epoch is kept.
     validation = picture_batches(images, labels, held_out, batch_size=256) if len(held_out) else None
     test = Batches(data.test_images, data.test_labels, batch_size=256)
 
