@@ -139,6 +139,7 @@ html_favicon = "_static/logo.svg"
 html_logo = "_static/logo.svg"
 html_copy_source = False
 html_show_sourcelink = False
+html_sidebars = {"*": []}  # pages at the top have none below them (those with some lie in folders)
 html_context = {"default_mode": "auto", "languages": languages}
 html_theme_options = {
     "logo": {"text": "ailiteracy", "alt_text": "ailiteracy"},

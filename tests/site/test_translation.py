@@ -167,6 +167,19 @@ def test_the_switch_leads_to_the_same_page(page, address, width, press, open_men
             assert page.locator("html").get_attribute("lang").startswith(language)
 
 
+def test_the_frame_of_a_page_is_translated(site):
+    from babel.messages.pofile import read_po
+
+    english, chinese = ((site / name / "lessons/learning.html").read_text(encoding="utf-8") for name in ("", "zh_CN"))
+    with (ROOT / "docs/locales/zh_CN/LC_MESSAGES/sphinx.po").open("rb") as file:
+        messages = [message for message in read_po(file) if message.id]
+    for message in messages:
+        word, translation = (re.compile(rf">\s*{text}\s*<|\"{text}\"") for text in (message.id, message.string))
+        assert word.search(english), f"the theme no longer says {message.id!r}"
+        assert translation.search(chinese), message.string
+        assert not word.search(chinese), message.id
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     """The whole gallery, as it is written for the Chinese website."""
