@@ -33,6 +33,8 @@ NO_FILES_NEEDED = [  # of benchmarks/
     ["training_overhead.py"],
     ["vision_train.py"],
 ]
+# Test files side by side, each file in one process: what its tests share is made once. More than four need much memory.
+SIDE_BY_SIDE = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 WINDOWS_ONLY = "--ignore=src/ailiteracy/games/_terminal/windows_keys.py"  # its keyboard module is not found elsewhere
 SHARED = os.environ.get("AILITERACY_ENV")
 if SHARED:  # every session uses the shared environment as it is
@@ -72,7 +74,7 @@ def typing(session):
 def tests(session):
     """The tests, on the Python that is there and on the CPU. Arguments after `--` go to pytest."""
     install(session, "test")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *SIDE_BY_SIDE, *session.posargs)
 
 
 @nox.session(python=PYTHONS)
@@ -80,14 +82,15 @@ def tests(session):
 def matrix(session, device):
     """The tests on one Python and one device, for example `nox -s "matrix-3.12(cuda)"`."""
     install(session, "test")
-    session.run("pytest", "--device", device, *session.posargs)
+    session.run("pytest", *SIDE_BY_SIDE, "--device", device, *session.posargs)
 
 
 @nox.session
 def doctests(session):
     """Every example in every docstring."""
     install(session, "test")
-    session.run("pytest", "--doctest-modules", "--doctest-continue-on-failure", "src", WINDOWS_ONLY, *session.posargs)
+    doctest = ["--doctest-modules", "--doctest-continue-on-failure", "src", WINDOWS_ONLY]
+    session.run("pytest", *SIDE_BY_SIDE, *doctest, *session.posargs)
 
 
 @nox.session
@@ -155,7 +158,7 @@ def docs(session):
     """The website with all examples executed, and the tests that read it. Arguments after `--` go to Sphinx."""
     install(session, "docs", "site")
     build_site(session)
-    session.run("pytest", "tests/site", "--site", "docs/_build/html")
+    session.run("pytest", *SIDE_BY_SIDE, "tests/site", "--site", "docs/_build/html")
 
 
 @nox.session
@@ -169,7 +172,7 @@ def site_build(session):
 def site_test(session):
     """The tests that read the website that `nox -s docs` has built."""
     install(session, "docs", "site")
-    session.run("pytest", "tests/site", "--site", "docs/_build/html", *session.posargs)
+    session.run("pytest", *SIDE_BY_SIDE, "tests/site", "--site", "docs/_build/html", *session.posargs)
 
 
 @nox.session(venv_backend="none")
@@ -219,7 +222,7 @@ def lowest(session):
     session.install("--no-deps", "-e", ".")
     session.install(*nox.project.dependency_groups(PROJECT, "test"))
     # Old releases warn about the newer libraries below them, which have no lower bound of ours.
-    session.run("pytest", "-o", "filterwarnings=default", *session.posargs)
+    session.run("pytest", *SIDE_BY_SIDE, "-o", "filterwarnings=default", *session.posargs)
 
 
 @nox.session(venv_backend="virtualenv")

@@ -44,7 +44,7 @@ def test_the_start_alone_is_refused(name):
     assert result.hint
 
 
-@pytest.mark.parametrize("answer", [None, ..., 3, "text", [], object(), int, print, torch.zeros(2)], ids=repr)
+@pytest.mark.parametrize("answer", [None, ..., 3, "text", [], object(), int, print, torch.zeros(2)], ids=type)
 @pytest.mark.filterwarnings("ignore")
 def test_anything_may_be_handed_in(answer):
     for name in NAMES:
