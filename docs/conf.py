@@ -30,6 +30,7 @@ extensions = [
     "sphinx_reredirects",
     "mathml",  # docs/_ext: formulas as MathML, which browsers draw without a script
     "words",  # docs/_ext: what the site's own parts say, in the language of the build
+    "gallery_words",  # docs/_ext: what sphinx-gallery says around an example, in the language of the build
     "exercise",  # docs/_ext: an exercise of ailiteracy.check with its solution folded away
     "quiz",  # docs/_ext: questions of ailiteracy.quiz as form fields, and the progress page
     "figure_words",  # docs/_ext: the texts inside figures, in the language of the build
