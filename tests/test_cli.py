@@ -174,9 +174,11 @@ def test_train_hands_everything_on(replace):
     options = ["--data-dir", "data", "--download", "--epochs", "2", "--seed", "3"]
     options += ["--device", "cpu", "--output", "model"]
     options += ["--model", "speednet", "--recipe", "course", "--precision", "bfloat16"]
+    options += ["--batch-size", "32", "--validation-fraction", "0"]
     assert invoke("train", "mnist", *options).stdout == "One paragraph.\nThe model: model\n"
     expected = {"epochs": 2, "seed": 3, "device": "cpu", "download": True}
     expected |= {"model": "speednet", "recipe": "course", "precision": "bfloat16"}
+    expected |= {"batch_size": 32, "validation_fraction": 0.0}
     paths = {"data_dir": pathlib.Path("data"), "output_dir": pathlib.Path("model")}
     assert given == [(("mnist",), expected | paths)]
 

@@ -45,6 +45,11 @@ its answers in the cache folder. Something does not work? Run: ailiteracy doctor
 """
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same result.")]
 Epochs = Annotated[int | None, typer.Option("--epochs", help="Passes over the images.", show_default="the recipe's")]
+BatchSize = Annotated[int | None, typer.Option("--batch-size", help="Images in a step.", show_default="the recipe's")]
+ValidationFraction = Annotated[
+    float | None,
+    typer.Option("--validation-fraction", help="Part held out to choose the best epoch.", show_default="the recipe's"),
+]
 HIDDEN = [4]
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 
@@ -197,6 +202,8 @@ def train(
     model: Annotated[str | None, typer.Option("--model", help="Such as resnet18; else what suits the data.")] = None,
     recipe: Annotated[str, typer.Option("--recipe", help="fast or course.")] = "fast",
     epochs: Epochs = None,
+    batch_size: BatchSize = None,
+    validation_fraction: ValidationFraction = None,
     seed: Seed = 0,
     device: Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
     precision: Annotated[str, typer.Option("--precision", help="auto, float32, bfloat16 or float16.")] = "auto",
@@ -209,8 +216,9 @@ def train(
     from .vision import train_resnet
 
     result = train_resnet(
-        dataset, data_dir=data_dir, download=download, model=model, recipe=recipe, epochs=epochs, seed=seed,
-        device=device, precision=precision, output_dir=output,
+        dataset, data_dir=data_dir, download=download, model=model, recipe=recipe, epochs=epochs,
+        batch_size=batch_size, validation_fraction=validation_fraction, seed=seed, device=device, precision=precision,
+        output_dir=output,
     )  # fmt: skip
     show_result(result, figure)
     if output is not None:
